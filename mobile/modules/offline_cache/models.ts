@@ -1,0 +1,84 @@
+/** What the offline cache tells the rest of the app. */
+
+/**
+ * Offline state of a unit. `downloaded` means that every lesson is in SQLite and every asset on disk with its checksum verified
+ * (rule DL-1). `update_available`: an older version is whole and plays, a newer one is known.
+ */
+export type DownloadStatus =
+  | 'not_downloaded'
+  | 'queued'
+  | 'downloading'
+  | 'paused'
+  | 'downloaded'
+  | 'update_available'
+  | 'failed'
+  | 'download_again';
+
+/** Why a download waits or failed; words are the screen's business. */
+export type DownloadReason =
+  | 'offline'
+  | 'waiting_for_wifi'
+  | 'storage_full'
+  | 'checksum_mismatch'
+  | 'not_available'
+  | 'server_trouble'
+  | null;
+
+export interface DownloadState {
+  status: DownloadStatus;
+  reason: DownloadReason;
+  /** Bytes of this unit that are on disk, verified or partial, and of all its assets. */
+  doneBytes: number;
+  totalBytes: number;
+}
+
+export type AssetStatus = 'missing' | 'downloading' | 'downloaded' | 'failed';
+
+/** Where the bytes of an asset are for the screen (rule DL-10). `release` must be called when it is no longer shown. */
+export type ResolvedAsset =
+  | { kind: 'local'; uri: string; release(): void }
+  | { kind: 'placeholder'; reason: Exclude<DownloadReason, null> };
+
+export interface SyncStatus {
+  isRunning: boolean;
+  isOnline: boolean;
+  /** Writes in the outbox that the server has not confirmed, refused ones not counted. */
+  outstanding: number;
+  refused: number;
+  /** Epoch milliseconds on the device's clock. */
+  lastSuccessAt: number | null;
+  lastAttemptAt: number | null;
+  lastError: SyncError | null;
+  /** The server no longer takes our token: work goes on, sending waits for a new sign-in (rule AU-3). */
+  needsSignIn: boolean;
+}
+export type SyncError = 'offline' | 'server_trouble' | 'sign_in' | 'storage_full' | 'not_ours' | 'repaired';
+
+/** One write that the server refused, or that keeps failing (rule OB-6). */
+export interface RefusedWrite {
+  id: string;
+  endpoint: string;
+  idempotencyKey: string;
+  payload: unknown;
+  code: string;
+  detail: string | null;
+  createdAt: number;
+}
+
+/** One cached unit as the Downloads screen lists it (rule CM-1). */
+export interface CachedUnit {
+  unitId: string;
+  title: string;
+  download: DownloadState;
+  downloadedAt: number | null;
+}
+export interface StorageUse {
+  lessonsBytes: number;
+  audioBytes: number;
+  imageBytes: number;
+  /** Null where the platform does not tell. */
+  freeBytes: number | null;
+}
+
+/** What changed in the store, so that queries read again. */
+export type ChangeTopic = 'units' | 'downloads' | 'outbox' | 'sync' | 'progress';
