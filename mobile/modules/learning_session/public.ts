@@ -7,6 +7,8 @@ export type { DeliveryState, GivenAnswer, LessonProgressItem, LessonResults, Les
 export interface LearningSessionService {
   /** The session of this lesson that is not completed, or a new one (its `session_started` event is written). */
   openSession(lesson: LessonContent): Promise<LessonSession>;
+  /** As it stands now, read without writing anything; null when this device has no such session. */
+  getSession(sessionId: string): Promise<LessonSession | null>;
   /** Event and outbox row in one transaction, then the answer as stored (rule OB-1). A second answer to the same exercise is refused. */
   recordAnswer(
     sessionId: string,
