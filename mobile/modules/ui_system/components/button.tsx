@@ -1,0 +1,123 @@
+import { ActivityIndicator, Pressable, StyleSheet, View } from 'react-native';
+import { usePalette } from '../theme/theme.tsx';
+import { radius, space, TARGET_MIN_SIZE, type Palette } from '../theme/tokens.ts';
+import { Icon, type IconName } from './icon.tsx';
+import { Text, type TextTone } from './text.tsx';
+
+export type ButtonKind = 'primary' | 'secondary' | 'quiet' | 'danger';
+
+export interface ButtonProps {
+  /** The words on it and its accessible name. */
+  label: string;
+  onPress(): void;
+  kind?: ButtonKind;
+  icon?: IconName;
+  /** What it was pressed for is under way: it cannot be pressed again and says that it is busy. */
+  isBusy?: boolean;
+  isDisabled?: boolean;
+  /** For disclosure buttons: whether what it opens is open. */
+  isExpanded?: boolean;
+  /** Fills the line. */
+  isWide?: boolean;
+}
+
+export function Button({
+  label,
+  onPress,
+  kind = 'primary',
+  icon,
+  isBusy = false,
+  isDisabled = false,
+  isExpanded,
+  isWide,
+}: ButtonProps) {
+  const palette = usePalette();
+  const cannotPress = isBusy || isDisabled;
+  const look = buttonLook(palette, kind);
+  return (
+    <Pressable
+      role="button"
+      aria-label={label}
+      aria-busy={isBusy}
+      aria-disabled={cannotPress}
+      disabled={cannotPress}
+      {...(isExpanded !== undefined && { 'aria-expanded': isExpanded })}
+      onPress={onPress}
+      style={({ pressed }) => [
+        styles.button,
+        { backgroundColor: look.fill, borderColor: look.edge },
+        isWide === true && styles.wide,
+        pressed && styles.pressed,
+        cannotPress && styles.disabled,
+      ]}
+    >
+      {isBusy ? <ActivityIndicator size="small" color={palette[look.tone]} aria-hidden /> : null}
+      {icon !== undefined && !isBusy ? <Icon name={icon} size={20} tone={look.tone} /> : null}
+      <Text variant="label" tone={look.tone} align="center" style={styles.label}>
+        {label}
+      </Text>
+    </Pressable>
+  );
+}
+
+/** A round button with a drawing alone; the label is what screen readers and voice control know it by. */
+export function IconButton(props: { label: string; icon: IconName; onPress(): void; isDisabled?: boolean; tone?: TextTone }) {
+  const { label, icon, onPress, isDisabled = false, tone = 'ink' } = props;
+  const palette = usePalette();
+  return (
+    <Pressable
+      role="button"
+      aria-label={label}
+      aria-disabled={isDisabled}
+      disabled={isDisabled}
+      onPress={onPress}
+      style={({ pressed }) => [styles.iconButton, pressed && { backgroundColor: palette.sunken }, isDisabled && styles.disabled]}
+    >
+      <Icon name={icon} tone={tone} />
+    </Pressable>
+  );
+}
+
+/** Buttons that belong together; they wrap where the line is too short for them. */
+export function ButtonRow({ children }: { children: React.ReactNode }) {
+  return <View style={styles.row}>{children}</View>;
+}
+
+function buttonLook(palette: Palette, kind: ButtonKind): { fill: string; edge: string; tone: TextTone } {
+  switch (kind) {
+    case 'primary':
+      return { fill: palette.accent, edge: palette.accent, tone: 'onAccent' };
+    case 'secondary':
+      return { fill: palette.surface, edge: palette.outline, tone: 'ink' };
+    case 'quiet':
+      return { fill: 'transparent', edge: 'transparent', tone: 'accent' };
+    case 'danger':
+      return { fill: palette.surface, edge: palette.danger, tone: 'danger' };
+  }
+}
+
+const styles = StyleSheet.create({
+  button: {
+    minHeight: TARGET_MIN_SIZE,
+    paddingHorizontal: space.xl,
+    paddingVertical: space.s,
+    borderRadius: radius.pill,
+    borderWidth: 1.5,
+    flexDirection: 'row',
+    alignItems: 'center',
+    justifyContent: 'center',
+    gap: space.s,
+  },
+  wide: { alignSelf: 'stretch' },
+  label: { flexShrink: 1 },
+  pressed: { opacity: 0.8 },
+  disabled: { opacity: 0.55 },
+  iconButton: {
+    width: TARGET_MIN_SIZE,
+    height: TARGET_MIN_SIZE,
+    borderRadius: radius.pill,
+    alignItems: 'center',
+    justifyContent: 'center',
+  },
+  row: { flexDirection: 'row', flexWrap: 'wrap', gap: space.m },
+});

@@ -1,0 +1,107 @@
+import type { ReactNode } from 'react';
+import { RefreshControl, ScrollView, StyleSheet, View } from 'react-native';
+import { usePalette } from '../theme/theme.tsx';
+import { COLUMN_MAX_WIDTH, space, TARGET_MIN_SIZE } from '../theme/tokens.ts';
+import { IconButton } from './button.tsx';
+import { useSafeArea } from './safe-area.ts';
+import { Heading } from './text.tsx';
+
+export interface ScreenProps {
+  /** Heading of level 1. */
+  title: string;
+  /** Absent on screens that one cannot go back from. */
+  onBack?: () => void;
+  /** Right of the title: buttons and links of the whole screen. */
+  actions?: ReactNode;
+  /** Between header and content, always of the same place (badges, banners). */
+  notice?: ReactNode;
+  /** Stays below while the content scrolls. */
+  footer?: ReactNode;
+  /** Pull to refresh, on phones. */
+  onRefresh?: () => void;
+  isRefreshing?: boolean;
+  /** The content scrolls by itself (a long list). */
+  hasOwnScroll?: boolean;
+  children: ReactNode;
+}
+
+/** Header, one readable column in the middle, safe areas. Landmarks: banner, main. */
+export function Screen(props: ScreenProps) {
+  const palette = usePalette();
+  const insets = useSafeArea();
+  return (
+    <View style={[styles.fill, { backgroundColor: palette.background, paddingTop: insets.top }]}>
+      <ScreenHeader {...props} />
+      <View role="main" style={styles.fill}>
+        {props.hasOwnScroll === true ? (
+          <View style={[styles.fill, styles.column]}>{props.children}</View>
+        ) : (
+          <ScrollingContent {...props} />
+        )}
+      </View>
+      {props.footer === undefined ? null : (
+        <View
+          style={[
+            styles.footer,
+            { borderColor: palette.border, backgroundColor: palette.surface, paddingBottom: insets.bottom + space.m },
+          ]}
+        >
+          <View style={styles.column}>{props.footer}</View>
+        </View>
+      )}
+    </View>
+  );
+}
+
+function ScreenHeader({ title, onBack, actions, notice }: ScreenProps) {
+  const palette = usePalette();
+  return (
+    <View role="banner" style={[styles.header, { borderColor: palette.border }]}>
+      <View style={[styles.column, styles.headerLine]}>
+        {onBack === undefined ? null : <IconButton icon="back" label="Back" onPress={onBack} />}
+        <View style={styles.title}>
+          <Heading level={1} variant="title" numberOfLines={2}>
+            {title}
+          </Heading>
+        </View>
+        {actions === undefined ? null : <View style={styles.actions}>{actions}</View>}
+      </View>
+      {notice === undefined ? null : <View style={[styles.column, styles.notice]}>{notice}</View>}
+    </View>
+  );
+}
+
+function ScrollingContent({ children, onRefresh, isRefreshing = false, footer }: ScreenProps) {
+  const insets = useSafeArea();
+  const bottom = space.xxl + (footer === undefined ? insets.bottom : 0);
+  return (
+    <ScrollView
+      style={styles.fill}
+      keyboardShouldPersistTaps="handled"
+      contentContainerStyle={[styles.column, styles.content, { paddingBottom: bottom }]}
+      {...(onRefresh !== undefined && {
+        refreshControl: <RefreshControl refreshing={isRefreshing} onRefresh={onRefresh} />,
+      })}
+    >
+      {children}
+    </ScrollView>
+  );
+}
+
+const styles = StyleSheet.create({
+  fill: { flex: 1, minHeight: 0 },
+  column: { width: '100%', maxWidth: COLUMN_MAX_WIDTH + 2 * space.l, alignSelf: 'center', paddingHorizontal: space.l },
+  header: { borderBottomWidth: 1, paddingVertical: space.s },
+  headerLine: {
+    flexDirection: 'row',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: space.s,
+    minHeight: TARGET_MIN_SIZE + space.s,
+  },
+  title: { flex: 1, minWidth: 120 },
+  actions: { flexDirection: 'row', flexWrap: 'wrap', alignItems: 'center', gap: space.s },
+  notice: { gap: space.s, paddingTop: space.xs },
+  content: { gap: space.l, paddingTop: space.l, flexGrow: 1 },
+  footer: { borderTopWidth: 1, paddingTop: space.m },
+});

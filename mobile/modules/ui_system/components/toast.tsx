@@ -1,0 +1,88 @@
+import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { StyleSheet, View } from 'react-native';
+import { useSafeArea } from './safe-area.ts';
+import { usePalette } from '../theme/theme.tsx';
+import { radius, space } from '../theme/tokens.ts';
+import { Button, IconButton } from './button.tsx';
+import { Text } from './text.tsx';
+
+export interface Toast {
+  text: string;
+  /** For instance **Undo**. The toast goes when it is pressed. */
+  action?: { label: string; onPress(): void };
+}
+interface Shown extends Toast {
+  id: number;
+}
+
+/** Long enough to read twenty words and reach the button; one with an action stays longer. */
+const TOAST_MS = 6_000;
+const TOAST_WITH_ACTION_MS = 12_000;
+
+const ToastContext = createContext<(toast: Toast) => void>(() => undefined);
+
+/** Shows a line for some seconds and has it read aloud politely. */
+export function useToast(): (toast: Toast) => void {
+  return useContext(ToastContext);
+}
+
+export function ToastProvider({ children }: { children: ReactNode }) {
+  const [shown, setShown] = useState<Shown | null>(null);
+  const show = useCallback((toast: Toast) => setShown((before) => ({ ...toast, id: (before?.id ?? 0) + 1 })), []);
+  const hide = useCallback(() => setShown(null), []);
+  useEffect(() => {
+    if (shown === null) return;
+    const timer = setTimeout(hide, shown.action === undefined ? TOAST_MS : TOAST_WITH_ACTION_MS);
+    return () => clearTimeout(timer);
+  }, [shown, hide]);
+  const content = useMemo(() => children, [children]);
+  return (
+    <ToastContext value={show}>
+      {content}
+      <ToastLine toast={shown} onHide={hide} />
+    </ToastContext>
+  );
+}
+
+/** The live region is always there, so that screen readers notice what is put into it. */
+function ToastLine({ toast, onHide }: { toast: Shown | null; onHide(): void }) {
+  const palette = usePalette();
+  const insets = useSafeArea();
+  return (
+    <View style={[styles.place, { bottom: insets.bottom + space.l }]} pointerEvents="box-none" aria-live="polite" role="status">
+      {toast === null ? null : (
+        <View key={toast.id} style={[styles.toast, { backgroundColor: palette.surface, borderColor: palette.outline }]}>
+          <Text style={styles.text}>{toast.text}</Text>
+          {toast.action === undefined ? null : (
+            <Button
+              kind="quiet"
+              label={toast.action.label}
+              onPress={() => {
+                toast.action?.onPress();
+                onHide();
+              }}
+            />
+          )}
+          <IconButton icon="close" label="Dismiss" onPress={onHide} tone="muted" />
+        </View>
+      )}
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({
+  place: { position: 'absolute', left: space.l, right: space.l, alignItems: 'center' },
+  toast: {
+    flexDirection: 'row',
+    alignItems: 'center',
+    gap: space.s,
+    maxWidth: 560,
+    borderRadius: radius.m,
+    borderWidth: 1,
+    paddingLeft: space.l,
+    paddingRight: space.xs,
+    paddingVertical: space.xs,
+    boxShadow: '0 6px 24px rgba(0, 0, 0, 0.22)',
+  },
+  text: { flexShrink: 1 },
+});

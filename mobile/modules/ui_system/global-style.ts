@@ -1,0 +1,2 @@
+/** Phones draw focus and selection themselves. */
+export function installGlobalStyle(): void {}

@@ -1,0 +1,25 @@
+export { Announce } from './components/announce.tsx';
+export { Button, ButtonRow, IconButton, type ButtonKind, type ButtonProps } from './components/button.tsx';
+export { Dialog } from './components/dialog.tsx';
+export { ErrorBoundary } from './components/error-boundary.tsx';
+export { Icon, type IconName } from './components/icon.tsx';
+export { Link, LinkCard } from './components/link.tsx';
+export { ProgressBar, Skeleton, SkeletonGroup } from './components/progress.tsx';
+export { RadioGroup, type RadioOption } from './components/radio-group.tsx';
+export { Screen, type ScreenProps } from './components/screen.tsx';
+export { Badge, Banner, Card, EmptyState, type Tone } from './components/surfaces.tsx';
+export { Tabs } from './components/tabs.tsx';
+export { TextField, type TextFieldProps } from './components/text-field.tsx';
+export { Heading, Text, type TextProps, type TextTone } from './components/text.tsx';
+export { ToastProvider, useToast, type Toast } from './components/toast.tsx';
+export { webProps } from './components/web-props.ts';
+export { installGlobalStyle } from './global-style';
+export {
+  PREFERENCE_KEYS,
+  PreferencesProvider,
+  usePreference,
+  type PreferenceKey,
+  type Preferences,
+} from './theme/preferences.tsx';
+export { ThemeProvider, usePalette, useThemeChoice, type ThemeChoice } from './theme/theme.tsx';
+export { radius, space, type as typeScale, type Palette, type TextVariant } from './theme/tokens.ts';
