@@ -24,7 +24,7 @@ module.exports = {
       moduleNameMapper: standIns,
       moduleFileExtensions: ['ts', 'tsx', 'js', 'mjs', 'cjs', 'json'],
       transform: { '\\.(ts|tsx|js|mjs)$': '<rootDir>/test/esbuild-transformer.cjs' },
-      transformIgnorePatterns: ['/node_modules/(?!.*(typebox|@noble)/)'],
+      transformIgnorePatterns: ['/node_modules/(?!.*(typebox|@noble|marked)/)'],
     },
     {
       ...preset,

@@ -1,0 +1,175 @@
+import { ASSET_SCHEME } from '@haversack/contract';
+import { lexer, type MarkedToken, type Token, type Tokens } from 'marked';
+import { decodeEntities } from './html-entities.ts';
+
+export type Inline =
+  | { kind: 'text'; text: string }
+  | { kind: 'break' }
+  | { kind: 'code'; text: string }
+  | { kind: 'strong' | 'emphasis' | 'strike'; children: Inline[] }
+  /** `href` is http, https or mailto; a link to anywhere else is only its words. */
+  | { kind: 'link'; href: string; children: Inline[] };
+
+export type Align = 'left' | 'center' | 'right';
+
+export type Block =
+  /** `level` 2 to 6: level 1 is the lesson's own title. */
+  | { kind: 'heading'; level: number; children: Inline[] }
+  | { kind: 'paragraph'; children: Inline[] }
+  /** `assetId` null: an address that no download brings along, so that only the words can be shown. */
+  | { kind: 'picture'; assetId: string | null; alt: string }
+  | { kind: 'list'; isOrdered: boolean; start: number; items: Block[][] }
+  | { kind: 'quote'; children: Block[] }
+  | { kind: 'code'; text: string }
+  | { kind: 'table'; header: Inline[][]; rows: Inline[][][]; align: Align[] }
+  | { kind: 'rule' };
+
+/**
+ * Lesson text (CommonMark with GFM tables) as a tree of our own, so that what is drawn never depends on the parser and no HTML
+ * of an author is ever markup: tags fall away, their words stay. Never throws; a text that the parser gives up on is one paragraph.
+ */
+export function parseMarkdown(markdown: string): Block[] {
+  try {
+    return shiftHeadings(toBlocks(lexer(markdown)));
+  } catch {
+    return [{ kind: 'paragraph', children: [{ kind: 'text', text: markdown }] }];
+  }
+}
+
+/** The highest heading of a text becomes level 2, whatever its author began with, so that no level is skipped under the title. */
+function shiftHeadings(blocks: Block[]): Block[] {
+  const highest = Math.min(...blocks.flatMap((block) => (block.kind === 'heading' ? [block.level] : [])));
+  return blocks.map((block) => (block.kind === 'heading' ? { ...block, level: Math.min(6, block.level - highest + 2) } : block));
+}
+
+/** `Token` is open for extensions, which nothing narrows; without extensions every token is one of marked's own. */
+function closed(tokens: Token[]): MarkedToken[] {
+  return tokens as MarkedToken[];
+}
+
+function toBlocks(tokens: Token[]): Block[] {
+  return closed(tokens).flatMap(toBlock);
+}
+
+function toBlock(token: MarkedToken): Block[] {
+  switch (token.type) {
+    case 'heading':
+      return [{ kind: 'heading', level: token.depth, children: toInlines(token.tokens) }];
+    case 'paragraph':
+      return splitAtPictures(token.tokens);
+    case 'text':
+      return splitAtPictures('tokens' in token && token.tokens ? token.tokens : [token]);
+    case 'checkbox':
+      return [{ kind: 'paragraph', children: toInline(token) }];
+    case 'list':
+      return [toList(token)];
+    case 'blockquote':
+      return [{ kind: 'quote', children: toBlocks(token.tokens) }];
+    case 'code':
+      return [{ kind: 'code', text: token.text }];
+    case 'table':
+      return [toTable(token)];
+    case 'hr':
+      return [{ kind: 'rule' }];
+    case 'html':
+      return paragraphOf([{ kind: 'text', text: withoutTags(token.text) }]);
+    default:
+      return [];
+  }
+}
+
+function toList(token: Tokens.List): Block {
+  return {
+    kind: 'list',
+    isOrdered: token.ordered,
+    start: typeof token.start === 'number' ? token.start : 1,
+    items: token.items.map((item) => toBlocks(item.tokens)),
+  };
+}
+
+function toTable(token: Tokens.Table): Block {
+  return {
+    kind: 'table',
+    header: token.header.map((cell) => toInlines(cell.tokens)),
+    rows: token.rows.map((row) => row.map((cell) => toInlines(cell.tokens))),
+    align: token.align.map((align) => align ?? 'left'),
+  };
+}
+
+/** A picture is a block of its own wherever it stands: React Native cannot lay one out inside a line of text. */
+function splitAtPictures(tokens: Token[]): Block[] {
+  const blocks: Block[] = [];
+  let line: Inline[] = [];
+  for (const token of closed(tokens)) {
+    if (token.type === 'image') {
+      blocks.push(...paragraphOf(line), toPicture(token));
+      line = [];
+    } else line.push(...toInline(token));
+  }
+  return [...blocks, ...paragraphOf(line)];
+}
+
+function toPicture(token: Tokens.Image): Block {
+  const assetId = token.href.startsWith(ASSET_SCHEME) ? token.href.slice(ASSET_SCHEME.length) : null;
+  return { kind: 'picture', assetId, alt: decodeEntities(token.text) };
+}
+
+function paragraphOf(line: Inline[]): Block[] {
+  const children = trimLine(line);
+  return children.length > 0 ? [{ kind: 'paragraph', children }] : [];
+}
+
+/** A picture that was taken out of a line leaves spaces and breaks at the edges of what is left. */
+function trimLine(line: Inline[]): Inline[] {
+  const isBlank = (part: Inline | undefined) => part?.kind === 'break' || (part?.kind === 'text' && part.text.trim() === '');
+  let from = 0;
+  let to = line.length;
+  while (from < to && isBlank(line[from])) from += 1;
+  while (to > from && isBlank(line[to - 1])) to -= 1;
+  return line.slice(from, to);
+}
+
+function toInlines(tokens: Token[]): Inline[] {
+  return closed(tokens).flatMap(toInline);
+}
+
+function toInline(token: MarkedToken): Inline[] {
+  switch (token.type) {
+    case 'strong':
+      return [{ kind: 'strong', children: toInlines(token.tokens) }];
+    case 'em':
+      return [{ kind: 'emphasis', children: toInlines(token.tokens) }];
+    case 'del':
+      return [{ kind: 'strike', children: toInlines(token.tokens) }];
+    case 'codespan':
+      return [{ kind: 'code', text: token.text }];
+    case 'link':
+      return toLink(token);
+    case 'image':
+      return [{ kind: 'text', text: decodeEntities(token.text) }];
+    case 'br':
+      return [{ kind: 'break' }];
+    case 'checkbox':
+      return [{ kind: 'text', text: token.checked ? '☑ ' : '☐ ' }];
+    case 'escape':
+      return [{ kind: 'text', text: token.text }];
+    case 'text':
+      if ('tokens' in token && token.tokens) return toInlines(token.tokens);
+      return [{ kind: 'text', text: decodeEntities(token.text).replace(/\s*\n\s*/gu, ' ') }];
+    case 'html':
+      return /^<br\s*\/?>$/iu.test(token.text) ? [{ kind: 'break' }] : [];
+    default:
+      return [];
+  }
+}
+
+function toLink(token: Tokens.Link): Inline[] {
+  const children = toInlines(token.tokens);
+  return /^(https?:\/\/|mailto:)/iu.test(token.href) ? [{ kind: 'link', href: token.href, children }] : children;
+}
+
+function withoutTags(html: string): string {
+  return decodeEntities(html.replace(/<!--[\s\S]*?-->|<[^>]*>/gu, ' '))
+    .replace(/\s+/gu, ' ')
+    .trim();
+}
