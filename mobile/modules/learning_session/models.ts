@@ -24,6 +24,8 @@ export interface LessonSession {
 }
 
 export interface LessonProgressItem {
+  /** So that a list of units can say how many lessons of each are done. */
+  unitId: string;
   lessonId: string;
   status: LessonStatus;
   /** 0 to 1, of the best completed session. */
