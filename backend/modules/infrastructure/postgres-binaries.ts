@@ -148,7 +148,9 @@ async function runProgram(command: string[], account: Account | null): Promise<{
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.on('error', (error) => resolve({ ok: false, output: error.message }));
-    child.on('exit', (code) => resolve({ ok: code === 0, output }));
+    child.on('close', (code) => resolve({ ok: code === 0, output }));
+    // On Windows the server that pg_ctl leaves behind may keep our pipes open: then the exit has to do.
+    child.on('exit', (code) => setTimeout(() => resolve({ ok: code === 0, output }), 1000).unref());
   });
 }
 

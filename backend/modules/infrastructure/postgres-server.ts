@@ -102,9 +102,11 @@ function startFailure(folder: string, logFile: string, said: string): string {
 export async function stopServer({ folder, programs }: Cluster): Promise<void> {
   const left = await readPidFile(folder);
   if (!left || !(await isPostmasterOf(left.pid, folder))) return;
+  // pg_ctl returns when postmaster.pid is gone, a moment before the process is.
+  const hasEnded = async () => !(await isPostmasterOf(left.pid, folder));
   for (const mode of ['fast', 'immediate']) {
-    if ((await programs.run('pg_ctl', ['stop', '-w', '-t', '60', '-m', mode, '-D', folder])).ok) return;
-    if (!isAlive(left.pid)) return;
+    await programs.run('pg_ctl', ['stop', '-w', '-t', '60', '-m', mode, '-D', folder]);
+    if (await waitFor(hasEnded, 10_000, () => undefined)) return;
   }
   throw new Error(`PostgreSQL (process ${left.pid}, data in ${folder}) does not stop. End that process.`);
 }
