@@ -1,0 +1,166 @@
+import { useState } from 'react';
+import { Pressable, ScrollView, StyleSheet, View } from 'react-native';
+import { Button, Icon, IconButton, Text, radius, space, usePalette, webProps } from '../../ui_system/public.ts';
+import { useResolvedAsset } from '../../offline_cache/public-ui.ts';
+import { useRemembered } from '../queries.ts';
+import { missingAssetWords } from './asset-words.ts';
+import { clockText } from './clock-text.ts';
+import { PositionSlider } from './position-slider';
+import { SKIP_SECONDS, useLessonAudio } from './use-lesson-audio.ts';
+
+interface AudioBarProps {
+  assetId: string;
+  /** Of the lesson, for the lock screen. */
+  title: string;
+  /** What is spoken; it is part of the lesson and readable where the recording is missing. */
+  transcript: string | null;
+}
+
+/** The recording of a lesson: stays in reach below the text while one reads. */
+export function AudioBar({ assetId, title, transcript }: AudioBarProps) {
+  const { asset, retry } = useResolvedAsset(assetId);
+  const [isTranscriptShown, setIsTranscriptShown] = useState(false);
+  const transcriptButton =
+    transcript === null ? null : (
+      <SmallButton
+        words={isTranscriptShown ? 'Hide transcript' : 'Show transcript'}
+        isExpanded={isTranscriptShown}
+        onPress={() => setIsTranscriptShown((before) => !before)}
+      />
+    );
+  return (
+    <View role="region" aria-label="Audio" style={styles.bar}>
+      {isTranscriptShown && transcript !== null ? <Transcript text={transcript} /> : null}
+      {asset.kind === 'shown' ? (
+        <AudioControls assetId={assetId} uri={asset.uri} title={title} onReload={retry}>
+          {transcriptButton}
+        </AudioControls>
+      ) : (
+        <MissingAudio
+          words={asset.kind === 'loading' ? 'Fetching the recording…' : missingAssetWords('The recording', asset.reason)}
+          {...(asset.kind === 'placeholder' && { onRetry: retry })}
+        >
+          {transcriptButton}
+        </MissingAudio>
+      )}
+    </View>
+  );
+}
+
+function AudioControls(props: { assetId: string; uri: string; title: string; onReload(): void; children: React.ReactNode }) {
+  const { recall, remember } = useRemembered(`audio-position-${props.assetId}`, 0);
+  const [startAt] = useState(recall);
+  const audio = useLessonAudio(props.uri, props.title, startAt, remember);
+  const palette = usePalette();
+  if (audio.isBroken) {
+    return (
+      <MissingAudio words="The recording could not be played." onRetry={props.onReload}>
+        {props.children}
+      </MissingAudio>
+    );
+  }
+  return (
+    <>
+      <View style={styles.line}>
+        <PositionSlider
+          positionSeconds={audio.positionSeconds}
+          durationSeconds={audio.durationSeconds}
+          stepSeconds={1}
+          onSeek={audio.seek}
+        />
+        <View role="timer">
+          <Text variant="small" tone="muted" style={styles.clock}>
+            {`${clockText(audio.positionSeconds)} / ${clockText(audio.durationSeconds)}`}
+          </Text>
+        </View>
+      </View>
+      <View style={[styles.line, styles.controls]}>
+        <IconButton icon="back15" label="Back 15 seconds" onPress={() => audio.skip(-SKIP_SECONDS)} />
+        <Pressable
+          role="button"
+          aria-label={audio.isPlaying ? 'Pause' : 'Play'}
+          onPress={audio.toggle}
+          style={({ pressed }) => [styles.play, { backgroundColor: palette.accent }, pressed && styles.pressed]}
+        >
+          <Icon name={audio.isPlaying ? 'pause' : 'play'} tone="onAccent" size={28} />
+        </Pressable>
+        <IconButton icon="forward15" label="Forward 15 seconds" onPress={() => audio.skip(SKIP_SECONDS)} />
+        <SmallButton words={`${audio.speed}×`} name={`Speed ${audio.speed}×`} onPress={audio.nextSpeed} />
+        <View style={styles.spring} />
+        {props.children}
+      </View>
+    </>
+  );
+}
+
+function MissingAudio({ words, onRetry, children }: { words: string; onRetry?: () => void; children: React.ReactNode }) {
+  return (
+    <View style={[styles.line, styles.missing]}>
+      <Icon name="headphones" tone="muted" />
+      <View role="status" style={styles.words}>
+        <Text variant="small" tone="muted">
+          {words}
+        </Text>
+      </View>
+      {onRetry === undefined ? null : <Button kind="secondary" icon="refresh" label="Try again" onPress={onRetry} />}
+      {children}
+    </View>
+  );
+}
+
+function Transcript({ text }: { text: string }) {
+  const palette = usePalette();
+  return (
+    <ScrollView
+      role="region"
+      aria-label="Transcript"
+      tabIndex={0}
+      style={[styles.transcript, { backgroundColor: palette.sunken }]}
+      contentContainerStyle={styles.transcriptText}
+    >
+      <Text>{text}</Text>
+    </ScrollView>
+  );
+}
+
+/** Words alone, for a bar that has no room for more. `name` holds the words when it says more than they do. */
+function SmallButton(props: { words: string; name?: string; isExpanded?: boolean; onPress(): void }) {
+  const { words, name = words, isExpanded, onPress } = props;
+  const palette = usePalette();
+  return (
+    <Pressable
+      role="button"
+      aria-label={name}
+      onPress={onPress}
+      style={({ pressed }) => [styles.small, pressed && { backgroundColor: palette.sunken }]}
+      {...(isExpanded !== undefined && { 'aria-expanded': isExpanded })}
+      {...webProps({ title: name })}
+    >
+      <Text variant="smallStrong" tone="accent">
+        {words}
+      </Text>
+    </Pressable>
+  );
+}
+
+const styles = StyleSheet.create({
+  bar: { gap: space.xs },
+  line: { flexDirection: 'row', alignItems: 'center', gap: space.s },
+  controls: { flexWrap: 'wrap', gap: space.xs },
+  clock: { fontVariant: ['tabular-nums'] },
+  play: { width: 52, height: 52, borderRadius: radius.pill, alignItems: 'center', justifyContent: 'center' },
+  pressed: { opacity: 0.8 },
+  spring: { flex: 1 },
+  small: {
+    minHeight: 48,
+    minWidth: 48,
+    paddingHorizontal: space.s,
+    alignItems: 'center',
+    justifyContent: 'center',
+    borderRadius: radius.s,
+  },
+  missing: { flexWrap: 'wrap', minHeight: 52 },
+  words: { flex: 1, minWidth: 160 },
+  transcript: { maxHeight: 240, borderRadius: radius.m, marginBottom: space.s },
+  transcriptText: { padding: space.l },
+});

@@ -1,0 +1,147 @@
+import type { Answer, Exercise } from '@haversack/contract';
+import { useEffect, useRef, useState } from 'react';
+import { Platform, StyleSheet, View } from 'react-native';
+import { Button, Card, Heading, RadioGroup, Text, TextField, space, type RadioOption } from '../../ui_system/public.ts';
+import type { LessonContent } from '../../content/public.ts';
+import type { GivenAnswer, LessonSession } from '../models.ts';
+import { useRecordAnswer } from '../queries.ts';
+import { writeFaultWords } from './asset-words.ts';
+import { FaultNote } from './fault-note.tsx';
+import { Feedback } from './feedback.tsx';
+import type { PlayerStep } from './lesson-player-state.ts';
+
+interface ExerciseCardProps {
+  step: PlayerStep;
+  count: number;
+  lesson: LessonContent;
+  session: LessonSession;
+  /** It came because the learner moved on: keyboard and screen reader go with them. */
+  takesFocus: boolean;
+  onContinue(): void;
+  onFinish(): void;
+  finishFault: string | null;
+}
+
+/** A write that takes longer than this shows that it is under way; sooner, the change would only flicker. */
+const BUSY_AFTER_MS = 300;
+
+export function ExerciseCard(props: ExerciseCardProps) {
+  const { step, count, lesson, session, takesFocus, onContinue, onFinish, finishFault } = props;
+  const { exercise, given, next } = step;
+  const head = useFocusOnMount(takesFocus);
+  const draft = useDraft(exercise);
+  const record = useAnswering(lesson, session, exercise, draft.answer);
+  const press = { check: record.check, continue: onContinue, finish: onFinish }[next];
+  return (
+    <Card style={styles.card}>
+      <View ref={head} tabIndex={-1} style={styles.head}>
+        <Text variant="smallStrong" tone="accent">
+          {`Exercise ${step.index + 1} of ${count}`}
+        </Text>
+        <Heading level={2}>{exercise.prompt}</Heading>
+      </View>
+      {exercise.type === 'multiple_choice' ? (
+        <RadioGroup
+          label={exercise.prompt}
+          options={exercise.options.map((option) => toRadioOption(exercise, option, given))}
+          value={given === null ? draft.optionId : chosenOption(given)}
+          onChange={draft.choose}
+          isDisabled={given !== null}
+        />
+      ) : (
+        <TextField
+          label="Your answer"
+          value={given === null ? draft.text : writtenText(given)}
+          onChangeText={draft.write}
+          isDisabled={given !== null}
+          onSubmit={press}
+        />
+      )}
+      <Feedback exercise={exercise} given={given} />
+      <FaultNote words={record.fault ?? finishFault} />
+      <Button label={BUTTON_WORDS[next]} onPress={press} isBusy={record.isSlow} isWide />
+    </Card>
+  );
+}
+
+const BUTTON_WORDS = { check: 'Check answer', continue: 'Continue', finish: 'Finish lesson' } as const;
+
+/** What is chosen or written and not yet checked. */
+function useDraft(exercise: Exercise) {
+  const [optionId, choose] = useState<string | null>(null);
+  const [text, write] = useState('');
+  const written = text.trim();
+  const answer: Answer | null =
+    exercise.type === 'multiple_choice'
+      ? optionId === null
+        ? null
+        : { option_id: optionId }
+      : written === ''
+        ? null
+        : { text: written };
+  return { optionId, text, answer, choose, write };
+}
+
+/** Writes the answer once; while that is under way, or after it, pressing again does nothing. */
+function useAnswering(lesson: LessonContent, session: LessonSession, exercise: Exercise, answer: Answer | null) {
+  const { mutate, isPending, isError, error } = useRecordAnswer(session, lesson);
+  const [shownAt] = useState(() => performance.now());
+  const [isAnswerMissing, setIsAnswerMissing] = useState(false);
+  const isSlow = useIsLong(isPending);
+  const check = () => {
+    setIsAnswerMissing(answer === null);
+    if (answer === null || isPending) return;
+    mutate({ exerciseId: exercise.id, answer, timeSpentMs: Math.round(performance.now() - shownAt) });
+  };
+  return { check, isSlow, fault: faultWords() };
+
+  function faultWords(): string | null {
+    if (isAnswerMissing && answer === null) {
+      return exercise.type === 'multiple_choice' ? 'Choose an answer first.' : 'Write an answer first.';
+    }
+    return isError ? writeFaultWords('Your answer could not be saved', error) : null;
+  }
+}
+
+function useIsLong(isPending: boolean): boolean {
+  const [isLong, setIsLong] = useState(false);
+  useEffect(() => {
+    if (!isPending) return undefined;
+    const timer = setTimeout(() => setIsLong(true), BUSY_AFTER_MS);
+    return () => {
+      clearTimeout(timer);
+      setIsLong(false);
+    };
+  }, [isPending]);
+  return isLong;
+}
+
+function useFocusOnMount(takesFocus: boolean) {
+  const element = useRef<View>(null);
+  useEffect(() => {
+    if (takesFocus && Platform.OS === 'web') element.current?.focus();
+  }, [takesFocus]);
+  return element;
+}
+
+type Choice = Extract<Exercise, { type: 'multiple_choice' }>;
+
+function toRadioOption(exercise: Choice, option: Choice['options'][number], given: GivenAnswer | null): RadioOption<string> {
+  const base = { value: option.id, label: option.text };
+  if (given === null) return base;
+  if (option.id === exercise.correct_option_id) return { ...base, verdict: 'right' };
+  return option.id === chosenOption(given) ? { ...base, verdict: 'wrong' } : base;
+}
+
+function chosenOption({ answer }: GivenAnswer): string | null {
+  return 'option_id' in answer ? answer.option_id : null;
+}
+
+function writtenText({ answer }: GivenAnswer): string {
+  return 'text' in answer ? answer.text : '';
+}
+
+const styles = StyleSheet.create({
+  card: { gap: space.l },
+  head: { gap: space.xs },
+});

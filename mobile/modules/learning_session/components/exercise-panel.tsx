@@ -1,0 +1,71 @@
+import { useState } from 'react';
+import { StyleSheet, View } from 'react-native';
+import { Button, Card, Heading, Text, space } from '../../ui_system/public.ts';
+import type { LessonContent } from '../../content/public.ts';
+import type { LessonSession } from '../models.ts';
+import { useCompleteSession } from '../queries.ts';
+import { writeFaultWords } from './asset-words.ts';
+import { DeliveryLine } from './delivery-line.tsx';
+import { ExerciseCard } from './exercise-card.tsx';
+import { ExerciseSteps } from './exercise-steps.tsx';
+import { FaultNote } from './fault-note.tsx';
+import { nextOpen, openingIndex, stepAt } from './lesson-player-state.ts';
+
+interface ExercisePanelProps {
+  lesson: LessonContent;
+  session: LessonSession;
+  onFinish(): void;
+}
+
+/** The exercises of a lesson one at a time, then **Finish lesson**. All that is shown as done comes from the session's rows. */
+export function ExercisePanel({ lesson, session, onFinish }: ExercisePanelProps) {
+  const { exercises } = lesson;
+  const { answers } = session;
+  const [index, setIndex] = useState(() => openingIndex(exercises, answers));
+  const [hasMoved, setHasMoved] = useState(false);
+  const complete = useCompleteSession(session, lesson);
+  const step = stepAt(exercises, answers, index);
+  const show = (next: number) => {
+    setIndex(next);
+    setHasMoved(true);
+  };
+  const finish = () => {
+    if (!complete.isPending) complete.mutate(undefined, { onSuccess: () => onFinish() });
+  };
+  const fault = complete.isError ? writeFaultWords('The end of the lesson could not be saved', complete.error) : null;
+  if (step === null) return <LastWord onFinish={finish} fault={fault} />;
+  return (
+    <View style={styles.panel}>
+      <ExerciseSteps exercises={exercises} answers={answers} index={index} onShow={show} />
+      <ExerciseCard
+        key={step.exercise.id}
+        step={step}
+        count={exercises.length}
+        lesson={lesson}
+        session={session}
+        takesFocus={hasMoved}
+        onContinue={() => show(nextOpen(exercises, answers, index) ?? index)}
+        onFinish={finish}
+        finishFault={fault}
+      />
+      {answers.length > 0 ? <DeliveryLine delivery={session.delivery} /> : null}
+    </View>
+  );
+}
+
+/** A lesson that only wants to be read. */
+function LastWord({ onFinish, fault }: { onFinish(): void; fault: string | null }) {
+  return (
+    <Card style={styles.lastWord}>
+      <Heading level={2}>You have reached the end</Heading>
+      <Text tone="muted">This lesson has no exercises.</Text>
+      <FaultNote words={fault} />
+      <Button label="Finish lesson" onPress={onFinish} />
+    </Card>
+  );
+}
+
+const styles = StyleSheet.create({
+  panel: { gap: space.l },
+  lastWord: { alignItems: 'flex-start' },
+});

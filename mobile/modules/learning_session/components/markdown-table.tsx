@@ -1,0 +1,39 @@
+import { StyleSheet, View } from 'react-native';
+import { Text, radius, space, usePalette } from '../../ui_system/public.ts';
+import { InlineText } from './inline-text.tsx';
+import type { Align, Block, Inline } from './markdown-tree.ts';
+
+/** Columns of equal width whose words wrap, so that a table needs no scrolling of its own on a phone. */
+export function MarkdownTable({ table }: { table: Extract<Block, { kind: 'table' }> }) {
+  const palette = usePalette();
+  return (
+    <View role="table" style={[styles.table, { borderColor: palette.border, backgroundColor: palette.surface }]}>
+      <Row cells={table.header} align={table.align} isHeader />
+      {table.rows.map((row, index) => (
+        <Row key={index} cells={row} align={table.align} />
+      ))}
+    </View>
+  );
+}
+
+function Row({ cells, align, isHeader = false }: { cells: Inline[][]; align: Align[]; isHeader?: boolean }) {
+  const palette = usePalette();
+  const edge = isHeader ? { backgroundColor: palette.sunken } : { borderTopWidth: 1, borderColor: palette.border };
+  return (
+    <View role="row" style={[styles.row, edge]}>
+      {cells.map((cell, index) => (
+        <View key={index} role={isHeader ? 'columnheader' : 'cell'} style={styles.cell}>
+          <Text variant={isHeader ? 'smallStrong' : 'body'} style={{ textAlign: align[index] ?? 'left' }}>
+            <InlineText parts={cell} />
+          </Text>
+        </View>
+      ))}
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({
+  table: { borderWidth: 1, borderRadius: radius.m, overflow: 'hidden' },
+  row: { flexDirection: 'row' },
+  cell: { flex: 1, minWidth: 0, paddingHorizontal: space.m, paddingVertical: space.m - 2 },
+});

@@ -1,0 +1,103 @@
+import { memo, useMemo } from 'react';
+import { StyleSheet, View } from 'react-native';
+import { Heading, Text, radius, space, usePalette } from '../../ui_system/public.ts';
+import { InlineText } from './inline-text.tsx';
+import { LessonPicture } from './lesson-picture.tsx';
+import { parseMarkdown, type Block } from './markdown-tree.ts';
+import { MarkdownTable } from './markdown-table.tsx';
+
+/** A lesson's text. Nothing of it is ever HTML, on phones or in the browser. */
+export const Markdown = memo(function Markdown({ text }: { text: string }) {
+  const blocks = useMemo(() => parseMarkdown(text), [text]);
+  return <Blocks blocks={blocks} />;
+});
+
+function Blocks({ blocks, isTight = false }: { blocks: readonly Block[]; isTight?: boolean }) {
+  return (
+    <View style={isTight ? styles.tight : styles.blocks}>
+      {blocks.map((block, index) => (
+        <BlockView key={index} block={block} isFirst={index === 0} />
+      ))}
+    </View>
+  );
+}
+
+function BlockView({ block, isFirst }: { block: Block; isFirst: boolean }) {
+  const palette = usePalette();
+  switch (block.kind) {
+    case 'heading':
+      return (
+        <View style={isFirst ? null : styles.heading}>
+          <Heading level={headingLevel(block.level)} {...(block.level === 2 && { variant: 'title' as const })}>
+            <InlineText parts={block.children} />
+          </Heading>
+        </View>
+      );
+    case 'paragraph':
+      return (
+        <Text variant="reading">
+          <InlineText parts={block.children} />
+        </Text>
+      );
+    case 'picture':
+      return <LessonPicture assetId={block.assetId} alt={block.alt} />;
+    case 'list':
+      return <ListView list={block} />;
+    case 'quote':
+      return (
+        <View style={[styles.quote, { borderColor: palette.accent, backgroundColor: palette.surface }]}>
+          <Blocks blocks={block.children} />
+        </View>
+      );
+    case 'code':
+      return (
+        <View style={[styles.code, { backgroundColor: palette.sunken }]}>
+          <Text variant="small" style={styles.mono}>
+            {block.text}
+          </Text>
+        </View>
+      );
+    case 'table':
+      return <MarkdownTable table={block} />;
+    case 'rule':
+      return <View role="separator" style={[styles.rule, { backgroundColor: palette.border }]} />;
+  }
+}
+
+function ListView({ list }: { list: Extract<Block, { kind: 'list' }> }) {
+  return (
+    <View role="list" style={styles.list}>
+      {list.items.map((item, index) => (
+        <View key={index} role="listitem" style={styles.item}>
+          <Text variant="reading" tone="accent" style={list.isOrdered ? styles.number : styles.bullet}>
+            {list.isOrdered ? `${list.start + index}.` : '•'}
+          </Text>
+          <View style={styles.itemText}>
+            <Blocks blocks={item} isTight />
+          </View>
+        </View>
+      ))}
+    </View>
+  );
+}
+
+/** Deeper headings look and read like the fourth level. */
+function headingLevel(level: number): 2 | 3 | 4 {
+  if (level <= 2) return 2;
+  return level === 3 ? 3 : 4;
+}
+
+const styles = StyleSheet.create({
+  blocks: { gap: space.l },
+  tight: { gap: space.s },
+  heading: { marginTop: space.m },
+  list: { gap: space.s },
+  item: { flexDirection: 'row', gap: space.s },
+  bullet: { width: 18, textAlign: 'center', fontWeight: '700' },
+  number: { minWidth: 26, fontWeight: '700' },
+  itemText: { flex: 1, minWidth: 0 },
+  quote: { borderStartWidth: 4, borderRadius: radius.s, paddingVertical: space.m, paddingHorizontal: space.l },
+  code: { borderRadius: radius.s, padding: space.l },
+  mono: { fontFamily: 'monospace' },
+  rule: { height: 1, marginVertical: space.s },
+});

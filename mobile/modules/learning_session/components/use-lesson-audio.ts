@@ -1,0 +1,98 @@
+import { setAudioModeAsync, useAudioPlayer, useAudioPlayerStatus } from 'expo-audio';
+import { useCallback, useEffect, useRef } from 'react';
+import { usePreference } from '../../ui_system/public.ts';
+
+/** Slow enough to follow in a second language, fast enough for a second hearing. */
+export const SPEEDS = [0.75, 1, 1.25, 1.5, 2] as const;
+export const SKIP_SECONDS = 15;
+/** How often the clock moves. */
+const UPDATE_INTERVAL_MS = 250;
+/** Nearer to the end than this, **Play** begins again. */
+const END_SECONDS = 0.3;
+
+export interface LessonAudio {
+  positionSeconds: number;
+  durationSeconds: number;
+  isPlaying: boolean;
+  /** The file is there but cannot be played. */
+  isBroken: boolean;
+  speed: number;
+  toggle(): void;
+  skip(seconds: number): void;
+  seek(seconds: number): void;
+  nextSpeed(): void;
+}
+
+/** Plays one file of this device. `startAtSeconds` is where one stopped; `onLeave` is told where one is when the player goes. */
+export function useLessonAudio(
+  uri: string,
+  title: string,
+  startAtSeconds: number,
+  onLeave: (positionSeconds: number) => void,
+): LessonAudio {
+  const player = useAudioPlayer(uri, { updateInterval: UPDATE_INTERVAL_MS });
+  const status = useAudioPlayerStatus(player);
+  const [speedText, setSpeedText] = usePreference('audio-speed', '1');
+  const speed = SPEEDS.find((known) => String(known) === speedText) ?? 1;
+
+  useStartPosition(player, status.isLoaded, startAtSeconds);
+  useReportOnLeave(status.isLoaded ? status.currentTime : null, onLeave);
+  useEffect(() => player.setPlaybackRate(speed, 'high'), [player, speed, status.isLoaded]);
+
+  const duration = status.duration;
+  const seek = useCallback(
+    (seconds: number) => void player.seekTo(Math.min(Math.max(0, seconds), Math.max(0, duration))),
+    [player, duration],
+  );
+  const toggle = () => {
+    if (status.playing) return player.pause();
+    if (duration > 0 && player.currentTime >= duration - END_SECONDS) void player.seekTo(0);
+    playInBackground(player, title);
+  };
+  return {
+    positionSeconds: status.currentTime,
+    durationSeconds: duration,
+    isPlaying: status.playing,
+    isBroken: status.error !== null && status.error !== undefined,
+    speed,
+    toggle,
+    seek,
+    skip: (seconds) => seek(player.currentTime + seconds),
+    nextSpeed: () => setSpeedText(String(SPEEDS[(SPEEDS.indexOf(speed) + 1) % SPEEDS.length])),
+  };
+}
+
+type Player = ReturnType<typeof useAudioPlayer>;
+
+/** The lock screen's controls are also what keeps Android playing for more than three minutes in the background. */
+function playInBackground(player: Player, title: string): void {
+  setAudioModeAsync({ playsInSilentMode: true, shouldPlayInBackground: true, interruptionMode: 'doNotMix' }).catch(
+    () => undefined,
+  );
+  player.setActiveForLockScreen(true, { title, artist: 'Haversack' }, { showSeekBackward: true, showSeekForward: true });
+  player.play();
+}
+
+/** Once for each player, and not before it has loaded: phones forget a seek that comes earlier. */
+function useStartPosition(player: Player, isLoaded: boolean, startAtSeconds: number): void {
+  const movedPlayer = useRef<Player | null>(null);
+  useEffect(() => {
+    if (!isLoaded || movedPlayer.current === player) return;
+    movedPlayer.current = player;
+    if (startAtSeconds > 0) void player.seekTo(startAtSeconds);
+  }, [player, isLoaded, startAtSeconds]);
+}
+
+function useReportOnLeave(positionSeconds: number | null, onLeave: (positionSeconds: number) => void): void {
+  const latest = useRef({ positionSeconds, onLeave });
+  useEffect(() => {
+    latest.current = { positionSeconds, onLeave };
+  });
+  useEffect(
+    () => () => {
+      const { positionSeconds: position, onLeave: report } = latest.current;
+      if (position !== null) report(position);
+    },
+    [],
+  );
+}

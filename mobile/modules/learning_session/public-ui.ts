@@ -1,0 +1,3 @@
+export { LearningSessionProvider, useLessonProgress, type LearningSessionParts } from './queries.ts';
+export { LessonScreen, type LessonScreenProps } from './screens/lesson-screen.tsx';
+export { ResultsScreen, type ResultsScreenProps } from './screens/results-screen.tsx';
