@@ -1,0 +1,68 @@
+import { Directory, File, FileMode, Paths } from 'expo-file-system';
+import { StorageFullError, type FileStore } from '../models.ts';
+import { isDiskFull } from './disk-space.ts';
+import { checkArea, checkFileName } from './names.ts';
+
+/** Files in the app's documents, one folder an area. Nothing else writes there. */
+export function createFiles(): FileStore {
+  const root = new Directory(Paths.document, 'files');
+  const folderOf = (area: string): Directory => new Directory(root, checkArea(area));
+  const fileAt = (area: string, name: string): File => new File(folderOf(area), checkFileName(name));
+
+  return {
+    async size(area, name) {
+      const file = fileAt(area, name);
+      return file.exists ? file.size : null;
+    },
+    async append(area, name, expectedSize, bytes) {
+      const file = fileAt(area, name);
+      const size = file.exists ? file.size : 0;
+      if (size !== expectedSize) throw new Error(`${name} holds ${size} bytes, not ${expectedSize}`);
+      try {
+        if (!file.exists) file.create({ intermediates: true });
+        writeAt(file, expectedSize, bytes);
+      } catch (error) {
+        throw isDiskFull(bytes.byteLength) ? new StorageFullError(String(error)) : error;
+      }
+    },
+    async read(area, name, offset, length) {
+      const handle = fileAt(area, name).open(FileMode.ReadOnly);
+      try {
+        handle.offset = offset;
+        return handle.readBytes(Math.max(0, Math.min(length, (handle.size ?? 0) - offset)));
+      } finally {
+        handle.close();
+      }
+    },
+    move: (area, from, to) => fileAt(area, from).move(fileAt(area, to), { overwrite: true }),
+    async remove(area, name) {
+      const file = fileAt(area, name);
+      if (file.exists) file.delete();
+    },
+    async list(area) {
+      const folder = folderOf(area);
+      if (!folder.exists) return [];
+      return folder.list().flatMap((entry) => (entry instanceof File ? [{ name: entry.name, sizeBytes: entry.size }] : []));
+    },
+    async removeArea(area) {
+      const folder = folderOf(area);
+      if (folder.exists) folder.delete();
+    },
+    async localUri(area, name) {
+      const file = fileAt(area, name);
+      if (!file.exists) throw new Error(`no file ${name}`);
+      return { uri: file.uri, release: () => undefined };
+    },
+    freeBytes: async () => Paths.availableDiskSpace,
+  };
+}
+
+function writeAt(file: File, offset: number, bytes: Uint8Array): void {
+  const handle = file.open(FileMode.ReadWrite);
+  try {
+    handle.offset = offset;
+    handle.writeBytes(bytes);
+  } finally {
+    handle.close();
+  }
+}

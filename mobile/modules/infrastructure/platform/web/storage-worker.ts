@@ -1,0 +1,78 @@
+import { StorageFullError } from '../../models.ts';
+import { OpenElsewhereError, PlatformUnavailableError } from '../errors.ts';
+import type {
+  LeaseMessage,
+  OperationInput,
+  OperationName,
+  OperationOutput,
+  PageMessage,
+  WorkerMessage,
+} from './worker-protocol.ts';
+
+/** Beside `index.html`, put there by `scripts/build-web.ts`. */
+const WORKER_URL = '/sqlite-worker.js';
+
+export interface StorageWorker {
+  call<Name extends OperationName>(operation: Name, input: OperationInput<Name>): Promise<OperationOutput<Name>>;
+  takeOver(): void;
+}
+export interface StorageWorkerEvents {
+  lease(state: LeaseMessage): void;
+}
+
+/** Starts the storage worker; resolves when this tab has the storage, however long another tab keeps it. */
+export function startStorageWorker(events: StorageWorkerEvents): { worker: StorageWorker; isOpen: Promise<void> } {
+  const thread = new Worker(WORKER_URL, { type: 'module', name: 'haversack-storage' });
+  const calls = new Map<number, { resolve(output: never): void; reject(error: Error): void }>();
+  let lastId = 0;
+  let failure: Error | null = null;
+
+  const post = (message: PageMessage): void => thread.postMessage(message);
+  function fail(error: Error): void {
+    failure ??= error;
+    for (const { reject } of calls.values()) reject(failure);
+    calls.clear();
+    thread.terminate();
+  }
+
+  const isOpen = new Promise<void>((resolve, reject) => {
+    thread.addEventListener('error', (event) => {
+      fail(new PlatformUnavailableError('old_browser', event.message || 'the storage worker does not start'));
+      reject(failure);
+    });
+    thread.addEventListener('message', ({ data }: MessageEvent<WorkerMessage>) => {
+      if (data.kind === 'result' || data.kind === 'error') return settle(calls, data);
+      if (data.kind === 'blocked') {
+        fail(new PlatformUnavailableError('storage_blocked', data.message));
+        return reject(failure);
+      }
+      if (data.state === 'here') resolve();
+      if (data.state === 'lost') fail(new OpenElsewhereError());
+      events.lease(data.state);
+    });
+  });
+
+  return {
+    isOpen,
+    worker: {
+      call: (operation, input) =>
+        new Promise((resolve, reject) => {
+          if (failure) return reject(failure);
+          lastId += 1;
+          calls.set(lastId, { resolve, reject });
+          post({ kind: 'call', id: lastId, operation, input });
+        }),
+      takeOver: () => post({ kind: 'take_over' }),
+    },
+  };
+}
+
+function settle(
+  calls: Map<number, { resolve(output: never): void; reject(error: Error): void }>,
+  data: Extract<WorkerMessage, { kind: 'result' | 'error' }>,
+): void {
+  const call = calls.get(data.id);
+  calls.delete(data.id);
+  if (data.kind === 'result') call?.resolve(data.output as never);
+  else call?.reject(data.name === 'StorageFullError' ? new StorageFullError(data.message) : new Error(data.message));
+}
