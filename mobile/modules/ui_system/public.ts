@@ -6,14 +6,17 @@ export { Icon, type IconName } from './components/icon.tsx';
 export { Link, LinkCard } from './components/link.tsx';
 export { ProgressBar, Skeleton, SkeletonGroup } from './components/progress.tsx';
 export { RadioGroup, type RadioOption } from './components/radio-group.tsx';
-export { Screen, type ScreenProps } from './components/screen.tsx';
+export { columnStyle, Screen, type ScreenProps } from './components/screen.tsx';
 export { Badge, Banner, Card, EmptyState, type Tone } from './components/surfaces.tsx';
 export { Tabs } from './components/tabs.tsx';
 export { TextField, type TextFieldProps } from './components/text-field.tsx';
 export { Heading, Text, type TextProps, type TextTone } from './components/text.tsx';
 export { ToastProvider, useToast, type Toast } from './components/toast.tsx';
 export { webProps } from './components/web-props.ts';
+export { Logo } from './components/logo.tsx';
+export { WelcomeFrame } from './components/welcome-frame.tsx';
 export { installGlobalStyle } from './global-style';
+export { formatBytes, formatCount, formatDuration, formatMoment, formatNumber } from './format.ts';
 export {
   PREFERENCE_KEYS,
   PreferencesProvider,

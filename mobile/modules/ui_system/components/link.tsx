@@ -12,14 +12,17 @@ interface LinkTarget {
   onPress(): void;
 }
 
-/** A link in words. */
-export function Link({ label, href, onPress, icon }: LinkTarget & { label: string; icon?: IconName }) {
+/** A link in words; with `isIconOnly` the words are its name alone. */
+export function Link(props: LinkTarget & { label: string; icon?: IconName; isIconOnly?: boolean }) {
+  const { label, href, onPress, icon, isIconOnly = false } = props;
   return (
     <Pressable role="link" aria-label={label} onPress={followHere(onPress)} style={styles.link} {...webProps({ href })}>
-      {icon === undefined ? null : <Icon name={icon} size={20} tone="accent" />}
-      <Text variant="label" tone="accent" style={styles.linkText}>
-        {label}
-      </Text>
+      {icon === undefined ? null : <Icon name={icon} size={isIconOnly ? 24 : 20} tone={isIconOnly ? 'ink' : 'accent'} />}
+      {isIconOnly ? null : (
+        <Text variant="label" tone="accent" style={styles.linkText}>
+          {label}
+        </Text>
+      )}
     </Pressable>
   );
 }
@@ -65,6 +68,8 @@ function followHere(onPress: () => void): (event: GestureResponderEvent) => void
 const styles = StyleSheet.create({
   link: {
     minHeight: TARGET_MIN_SIZE,
+    minWidth: TARGET_MIN_SIZE,
+    justifyContent: 'center',
     flexDirection: 'row',
     alignItems: 'center',
     gap: space.s,

@@ -1,7 +1,7 @@
-import type { ReactNode } from 'react';
-import { RefreshControl, ScrollView, StyleSheet, View } from 'react-native';
+import type { ReactNode, Ref } from 'react';
+import { RefreshControl, ScrollView, StyleSheet, View, type ViewStyle } from 'react-native';
 import { usePalette } from '../theme/theme.tsx';
-import { COLUMN_MAX_WIDTH, space, TARGET_MIN_SIZE } from '../theme/tokens.ts';
+import { COLUMN_MAX_WIDTH, space, TARGET_MIN_SIZE, WIDE_COLUMN_MAX_WIDTH } from '../theme/tokens.ts';
 import { IconButton } from './button.tsx';
 import { useSafeArea } from './safe-area.ts';
 import { Heading } from './text.tsx';
@@ -20,8 +20,14 @@ export interface ScreenProps {
   /** Pull to refresh, on phones. */
   onRefresh?: () => void;
   isRefreshing?: boolean;
-  /** The content scrolls by itself (a long list). */
+  /** For screens that move what they scroll. */
+  scrollRef?: Ref<ScrollView>;
+  /** Above the title, of constant height. */
+  eyebrow?: ReactNode;
+  /** The content scrolls by itself (a long list); it sets `columnStyle(isWide)` on what it scrolls. */
   hasOwnScroll?: boolean;
+  /** A grid rather than a text: the column may be wider. */
+  isWide?: boolean;
   children: ReactNode;
 }
 
@@ -33,11 +39,7 @@ export function Screen(props: ScreenProps) {
     <View style={[styles.fill, { backgroundColor: palette.background, paddingTop: insets.top }]}>
       <ScreenHeader {...props} />
       <View role="main" style={styles.fill}>
-        {props.hasOwnScroll === true ? (
-          <View style={[styles.fill, styles.column]}>{props.children}</View>
-        ) : (
-          <ScrollingContent {...props} />
-        )}
+        {props.hasOwnScroll === true ? props.children : <ScrollingContent {...props} />}
       </View>
       {props.footer === undefined ? null : (
         <View
@@ -46,39 +48,41 @@ export function Screen(props: ScreenProps) {
             { borderColor: palette.border, backgroundColor: palette.surface, paddingBottom: insets.bottom + space.m },
           ]}
         >
-          <View style={styles.column}>{props.footer}</View>
+          <View style={columnStyle(false)}>{props.footer}</View>
         </View>
       )}
     </View>
   );
 }
 
-function ScreenHeader({ title, onBack, actions, notice }: ScreenProps) {
+function ScreenHeader({ title, onBack, actions, notice, eyebrow, isWide = false }: ScreenProps) {
   const palette = usePalette();
   return (
     <View role="banner" style={[styles.header, { borderColor: palette.border }]}>
-      <View style={[styles.column, styles.headerLine]}>
+      <View style={[columnStyle(isWide), styles.headerLine]}>
         {onBack === undefined ? null : <IconButton icon="back" label="Back" onPress={onBack} />}
         <View style={styles.title}>
+          {eyebrow}
           <Heading level={1} variant="title" numberOfLines={2}>
             {title}
           </Heading>
         </View>
         {actions === undefined ? null : <View style={styles.actions}>{actions}</View>}
       </View>
-      {notice === undefined ? null : <View style={[styles.column, styles.notice]}>{notice}</View>}
+      {notice === undefined ? null : <View style={[columnStyle(isWide), styles.notice]}>{notice}</View>}
     </View>
   );
 }
 
-function ScrollingContent({ children, onRefresh, isRefreshing = false, footer }: ScreenProps) {
+function ScrollingContent({ children, onRefresh, isRefreshing = false, footer, scrollRef }: ScreenProps) {
   const insets = useSafeArea();
   const bottom = space.xxl + (footer === undefined ? insets.bottom : 0);
   return (
     <ScrollView
+      {...(scrollRef !== undefined && { ref: scrollRef })}
       style={styles.fill}
       keyboardShouldPersistTaps="handled"
-      contentContainerStyle={[styles.column, styles.content, { paddingBottom: bottom }]}
+      contentContainerStyle={[columnStyle(false), styles.content, { paddingBottom: bottom }]}
       {...(onRefresh !== undefined && {
         refreshControl: <RefreshControl refreshing={isRefreshing} onRefresh={onRefresh} />,
       })}
@@ -88,9 +92,16 @@ function ScrollingContent({ children, onRefresh, isRefreshing = false, footer }:
   );
 }
 
+/** One column in the middle with the screen's margins. */
+export function columnStyle(isWide: boolean): ViewStyle {
+  return isWide ? styles.wideColumn : styles.column;
+}
+
+const column = { width: '100%', alignSelf: 'center', paddingHorizontal: space.l } as const;
 const styles = StyleSheet.create({
   fill: { flex: 1, minHeight: 0 },
-  column: { width: '100%', maxWidth: COLUMN_MAX_WIDTH + 2 * space.l, alignSelf: 'center', paddingHorizontal: space.l },
+  column: { ...column, maxWidth: COLUMN_MAX_WIDTH + 2 * space.l },
+  wideColumn: { ...column, maxWidth: WIDE_COLUMN_MAX_WIDTH + 2 * space.l },
   header: { borderBottomWidth: 1, paddingVertical: space.s },
   headerLine: {
     flexDirection: 'row',

@@ -12,14 +12,15 @@ export function Card({ children, style }: { children: ReactNode; style?: StylePr
   return <View style={[styles.card, { backgroundColor: palette.surface, borderColor: palette.border }, style]}>{children}</View>;
 }
 
-/** A word or two about state. The words carry it; colour and drawing only help. */
-export function Badge({ label, tone = 'neutral', icon }: { label: string; tone?: Tone; icon?: IconName }) {
+/** A word or two about state. The words carry it; colour and drawing only help. With `isLive` a change is read aloud. */
+export function Badge(props: { label: string; tone?: Tone; icon?: IconName; isLive?: boolean }) {
+  const { label, tone = 'neutral', icon, isLive = false } = props;
   const palette = usePalette();
   const look = toneLook(palette, tone);
   return (
     <View style={[styles.badge, { backgroundColor: look.fill }]}>
       {icon === undefined ? null : <Icon name={icon} size={16} tone={look.tone} />}
-      <Text variant="smallStrong" tone={look.tone}>
+      <Text variant="smallStrong" tone={look.tone} {...(isLive && { live: 'polite' as const })}>
         {label}
       </Text>
     </View>

@@ -73,6 +73,8 @@ export const radius = { s: 8, m: 14, l: 20, pill: 999 } as const;
 
 /** A readable column; wide windows get margins, not longer lines. */
 export const COLUMN_MAX_WIDTH = 720;
+/** For grids of cards. */
+export const WIDE_COLUMN_MAX_WIDTH = 1080;
 /** Smallest edge of anything that is pressed (WCAG 2.5.5). */
 export const TARGET_MIN_SIZE = 48;
 

@@ -1,0 +1,20 @@
+import type { UnitListItem, UnitScope } from '../models.ts';
+
+/** Which tab is shown: what was chosen now, else what was chosen before, else My units; All units while there is nothing in My units. */
+export function selectScope(chosenNow: UnitScope | null, remembered: string, isMyEmpty: boolean): UnitScope {
+  if (chosenNow !== null) return chosenNow;
+  return remembered === 'all' || isMyEmpty ? 'all' : 'my';
+}
+
+/** Units whose title or description hold every word of `query`, whatever its case and accents. */
+export function searchUnits(units: readonly UnitListItem[], query: string): UnitListItem[] {
+  const words = fold(query).split(/\s+/).filter(Boolean);
+  return units.filter((unit) => {
+    const text = fold(`${unit.title} ${unit.description}`);
+    return words.every((word) => text.includes(word));
+  });
+}
+
+function fold(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+}

@@ -1,0 +1,74 @@
+import type { ReactElement } from 'react';
+import { FlatList, StyleSheet, useWindowDimensions, View } from 'react-native';
+import { columnStyle, Skeleton, SkeletonGroup, space } from '../../ui_system/public.ts';
+import type { UnitListItem } from '../models.ts';
+import { UnitCard } from './unit-card.tsx';
+import type { UnitProgress, UnitsNavigation } from './view-models.ts';
+
+const CARD_MIN_WIDTH = 300;
+const COLUMNS_MAX = 3;
+
+/** The grid of cards; drawn only as far as it is seen, so that two thousand units scroll like ten. */
+export function UnitsList(props: {
+  units: readonly UnitListItem[];
+  progress: UnitProgress;
+  navigation: UnitsNavigation;
+  header: ReactElement;
+  empty: ReactElement;
+  onRefresh(): void;
+  isRefreshing: boolean;
+}) {
+  const { units, progress, navigation, header, empty, onRefresh, isRefreshing } = props;
+  const columns = useColumnCount();
+  return (
+    <FlatList
+      key={columns}
+      data={units}
+      numColumns={columns}
+      keyExtractor={(unit) => unit.id}
+      ListHeaderComponent={header}
+      ListEmptyComponent={empty}
+      keyboardShouldPersistTaps="handled"
+      contentContainerStyle={[columnStyle(true), styles.content]}
+      onRefresh={onRefresh}
+      refreshing={isRefreshing}
+      renderItem={({ item }) => (
+        <View style={[styles.cell, { width: `${100 / columns}%` }]}>
+          <UnitCard
+            unit={item}
+            completedLessons={progress.completedByUnitId.get(item.id) ?? 0}
+            href={navigation.unitHref(item.id)}
+            onOpen={() => navigation.onOpenUnit(item.id)}
+          />
+        </View>
+      )}
+    />
+  );
+}
+
+/** The same grid before the first read has come back. */
+export function UnitsSkeleton() {
+  const columns = useColumnCount();
+  return (
+    <SkeletonGroup>
+      <View style={styles.skeleton}>
+        {Array.from({ length: columns * 2 }, (_, index) => (
+          <View key={index} style={[styles.cell, { width: `${100 / columns}%` }]}>
+            <Skeleton height={320} />
+          </View>
+        ))}
+      </View>
+    </SkeletonGroup>
+  );
+}
+
+function useColumnCount(): number {
+  const { width } = useWindowDimensions();
+  return Math.max(1, Math.min(COLUMNS_MAX, Math.floor(width / CARD_MIN_WIDTH)));
+}
+
+const styles = StyleSheet.create({
+  content: { paddingTop: space.l, paddingBottom: space.xxxl },
+  cell: { padding: space.s },
+  skeleton: { flexDirection: 'row', flexWrap: 'wrap' },
+});

@@ -1,0 +1,57 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { createContext, useContext } from 'react';
+import { localQuery, useResolvedAsset } from '../offline_cache/public-ui.ts';
+import type { UnitScope } from './models.ts';
+import type { ContentService } from './public.ts';
+
+const ContentContext = createContext<ContentService | null>(null);
+export const ContentProvider = ContentContext.Provider;
+
+function useContent(): ContentService {
+  const content = useContext(ContentContext);
+  if (content === null) throw new Error('ContentProvider is missing above this screen');
+  return content;
+}
+
+/**
+ * The learner's own units and all that they may see, each with its download state. From SQLite; only the very first time, with nothing
+ * stored, one fetch is waited for (rules OC-1, OC-2).
+ */
+export function useUserUnitCollections() {
+  const my = useUnitList('my');
+  const all = useUnitList('all');
+  return { my, all };
+}
+
+function useUnitList(scope: UnitScope) {
+  const content = useContent();
+  return useQuery({
+    ...localQuery('units', 'downloads'),
+    queryKey: ['content', 'units', scope],
+    queryFn: () => content.listUnits(scope),
+  });
+}
+
+/** The unit with lessons, objectives, its download state and the address of its art (`art`, to be shown as long as one is mounted). */
+export function useUnitDetail(unitId: string) {
+  const content = useContent();
+  const query = useQuery({
+    ...localQuery('units', 'downloads'),
+    queryKey: ['content', 'unit', unitId],
+    queryFn: () => content.getUnitDetail(unitId),
+  });
+  const unit = query.data?.kind === 'unit' ? query.data.unit : null;
+  const art = useResolvedAsset(unit?.artAssetId ?? null);
+  return { ...query, art };
+}
+
+/** Joins or leaves at once; the server hears of it when it can. */
+export function useMyUnitsAction(onError: () => void) {
+  const content = useContent();
+  return useMutation({
+    networkMode: 'always',
+    mutationFn: ({ unitId, join }: { unitId: string; join: boolean }) =>
+      join ? content.joinMyUnits(unitId) : content.leaveMyUnits(unitId),
+    onError,
+  });
+}

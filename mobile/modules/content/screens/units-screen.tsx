@@ -1,0 +1,156 @@
+import { useState } from 'react';
+import { View } from 'react-native';
+import { useSyncNow, useSyncStatus } from '../../offline_cache/public-ui.ts';
+import {
+  Button,
+  EmptyState,
+  Link,
+  Screen,
+  space,
+  Tabs,
+  Text,
+  TextField,
+  usePreference,
+  Badge,
+  Banner,
+  Logo,
+} from '../../ui_system/public.ts';
+import { searchUnits, selectScope } from '../components/select-units.ts';
+import { UnitsList, UnitsSkeleton } from '../components/units-list.tsx';
+import type { UnitProgress, UnitsNavigation } from '../components/view-models.ts';
+import type { UnitList, UnitScope } from '../models.ts';
+import { useUserUnitCollections } from '../queries.tsx';
+
+const TABS = [
+  { key: 'my', label: 'My units' },
+  { key: 'all', label: 'All units' },
+] as const;
+
+/** Home: the learner's units and all others, each with its offline state. */
+export function UnitsScreen({ navigation, progress }: { navigation: UnitsNavigation; progress: UnitProgress }) {
+  const lists = useUserUnitCollections();
+  const sync = useSyncNow();
+  const status = useSyncStatus();
+  const [remembered, remember] = usePreference('units-tab', 'my');
+  const [chosenNow, setChosenNow] = useState<UnitScope | null>(null);
+  const [search, setSearch] = useState('');
+  const scope = selectScope(chosenNow, remembered, unitsOf(lists.my.data).length === 0);
+  const list = lists[scope];
+  const choose = (next: UnitScope) => {
+    setChosenNow(next);
+    remember(next);
+  };
+  const retry = () => void Promise.all([lists.my.refetch(), lists.all.refetch()]);
+
+  return (
+    <Screen
+      title="Units"
+      isWide
+      hasOwnScroll
+      eyebrow={<Eyebrow isOnline={status.isOnline} />}
+      actions={
+        <>
+          <Button kind="secondary" icon="download" label="Downloads" onPress={navigation.onOpenDownloads} />
+          <Link icon="settings" label="Settings" isIconOnly href={navigation.settingsHref} onPress={navigation.onOpenSettings} />
+        </>
+      }
+      {...(status.needsSignIn && { notice: <SignInAgain onSignIn={navigation.onSignInAgain} /> })}
+    >
+      <UnitsList
+        units={searchUnits(unitsOf(list.data), search)}
+        progress={progress}
+        navigation={navigation}
+        onRefresh={() => sync.mutate()}
+        isRefreshing={sync.isPending}
+        header={
+          <View style={{ gap: space.l, paddingBottom: space.s, paddingHorizontal: space.s }}>
+            <TextField label="Search units" kind="search" icon="search" isLabelHidden value={search} onChangeText={setSearch} />
+            <Tabs label="Which units" tabs={TABS} selected={scope} onSelect={choose} />
+          </View>
+        }
+        empty={
+          <NothingListed
+            list={list.data}
+            hasFailed={list.isError}
+            scope={scope}
+            search={search}
+            onRetry={retry}
+            onSeeAll={() => choose('all')}
+          />
+        }
+      />
+    </Screen>
+  );
+}
+
+/** Always the same height, online or not. */
+function Eyebrow({ isOnline }: { isOnline: boolean }) {
+  return (
+    <View style={{ flexDirection: 'row', alignItems: 'center', gap: space.s, height: 30 }}>
+      <Logo size={24} />
+      {isOnline ? (
+        <Text variant="smallStrong" tone="muted">
+          Haversack
+        </Text>
+      ) : (
+        <Badge label="Offline" icon="offline" tone="warning" isLive />
+      )}
+    </View>
+  );
+}
+
+function SignInAgain({ onSignIn }: { onSignIn(): void }) {
+  return (
+    <Banner tone="warning" icon="account" text="Sign in again to send your work. Until then it is kept safe on this device.">
+      <Button kind="secondary" label="Sign in again" onPress={onSignIn} />
+    </Banner>
+  );
+}
+
+function NothingListed(props: {
+  list: UnitList | undefined;
+  hasFailed: boolean;
+  scope: UnitScope;
+  search: string;
+  onRetry(): void;
+  onSeeAll(): void;
+}) {
+  const { list, hasFailed, scope, search, onRetry, onSeeAll } = props;
+  const tryAgain = <Button label="Try again" icon="refresh" onPress={onRetry} />;
+  if (hasFailed || list?.kind === 'error') {
+    return (
+      <EmptyState icon="alert" title="Units could not be read" text="Nothing is lost. Try again in a moment.">
+        {tryAgain}
+      </EmptyState>
+    );
+  }
+  if (list === undefined) return <UnitsSkeleton />;
+  if (list.kind === 'offline') {
+    return (
+      <EmptyState
+        icon="offline"
+        title="You are offline"
+        text="No units are on this device yet. Connect once to see what there is."
+      >
+        {tryAgain}
+      </EmptyState>
+    );
+  }
+  if (unitsOf(list).length > 0) {
+    return (
+      <EmptyState icon="search" title="No unit found" text={`No unit has “${search.trim()}” in its title or description.`} />
+    );
+  }
+  if (scope === 'all') {
+    return <EmptyState icon="book" title="No units yet" text="When somebody publishes a unit it appears here by itself." />;
+  }
+  return (
+    <EmptyState icon="plus" title="Nothing in My units yet" text="Open a unit and choose “Add to my units” to keep it here.">
+      <Button kind="secondary" label="See all units" onPress={onSeeAll} />
+    </EmptyState>
+  );
+}
+
+function unitsOf(list: UnitList | undefined) {
+  return list?.kind === 'units' ? list.units : [];
+}

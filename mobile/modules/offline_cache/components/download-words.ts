@@ -1,0 +1,90 @@
+import type { Tone } from '../../ui_system/public.ts';
+import type { DownloadReason, DownloadState, SyncError } from '../models.ts';
+
+/** The state of a download as one text of its own. */
+export function describeDownload(state: DownloadState): string {
+  switch (state.status) {
+    case 'not_downloaded':
+      return 'Not downloaded';
+    case 'queued':
+      return 'Queued';
+    case 'downloading':
+      return `Downloading ${percentDone(state)}%`;
+    case 'paused':
+      return 'Paused';
+    case 'downloaded':
+      return 'Downloaded';
+    case 'update_available':
+      return 'Update available';
+    case 'failed':
+      return 'Download failed';
+    case 'download_again':
+      return 'Download again';
+  }
+}
+
+/** Never 100 before it is whole. */
+function percentDone({ doneBytes, totalBytes }: DownloadState): number {
+  return totalBytes === 0 ? 0 : Math.min(99, Math.floor((doneBytes / totalBytes) * 100));
+}
+
+export function downloadTone(state: DownloadState): Tone {
+  switch (state.status) {
+    case 'downloaded':
+      return 'success';
+    case 'failed':
+      return 'danger';
+    case 'update_available':
+    case 'download_again':
+      return 'warning';
+    case 'queued':
+    case 'downloading':
+      return 'accent';
+    case 'not_downloaded':
+    case 'paused':
+      return 'neutral';
+  }
+}
+
+/** Why it waits or failed, as a sentence that says what to do; null when there is nothing to say. */
+export function reasonWords(reason: DownloadReason): string | null {
+  switch (reason) {
+    case null:
+      return null;
+    case 'offline':
+      return 'Waiting for the network. It goes on by itself.';
+    case 'waiting_for_wifi':
+      return 'Waiting for Wi-Fi, as you chose in Settings.';
+    case 'storage_full':
+      return 'This device is full. Remove another download, then try again.';
+    case 'checksum_mismatch':
+      return 'A file arrived damaged and was thrown away. Try again.';
+    case 'not_available':
+      return 'The server no longer has one of its files.';
+    case 'server_trouble':
+      return 'The server had trouble. Try again in a while.';
+  }
+}
+
+export function syncErrorWords(error: SyncError): string {
+  switch (error) {
+    case 'offline':
+      return 'The server could not be reached. Your work is safe here and is sent when it can be.';
+    case 'server_trouble':
+      return 'The server had trouble. It is tried again by itself.';
+    case 'sign_in':
+      return 'Sign in again to send your work. It is safe here.';
+    case 'storage_full':
+      return 'This device is full. Remove a download to make room.';
+    case 'not_ours':
+      return 'Something between you and the server answered instead of it, perhaps the sign-in page of a Wi-Fi network.';
+    case 'repaired':
+      return 'A difference from the server was found and repaired.';
+  }
+}
+
+/** "3 changes waiting to be sent". */
+export function outstandingWords(count: number): string {
+  if (count === 0) return 'Nothing waiting to be sent';
+  return count === 1 ? '1 change waiting to be sent' : `${count} changes waiting to be sent`;
+}

@@ -1,0 +1,190 @@
+import { useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { createContext, useCallback, useContext, useEffect, useRef, useState, type ReactNode } from 'react';
+import type { ChangeTopic, DownloadReason, SyncStatus } from './models.ts';
+import type { OfflineCacheScreensApi } from './public.ts';
+
+const CacheContext = createContext<OfflineCacheScreensApi | null>(null);
+
+/** Downloads report every chunk; what is shown follows at most this often. */
+const REFRESH_MS = 60;
+
+/**
+ * Gives the screens below the offline cache of one person, and reads queries again whose `meta.topics` the store has touched. The
+ * query client must be this person's own (rule OC-5).
+ */
+export function OfflineCacheProvider({ cache, children }: { cache: OfflineCacheScreensApi; children: ReactNode }) {
+  const client = useQueryClient();
+  useEffect(() => refreshOnChange(cache, client), [cache, client]);
+  return <CacheContext value={cache}>{children}</CacheContext>;
+}
+
+function refreshOnChange(cache: OfflineCacheScreensApi, client: QueryClient): () => void {
+  const touched = new Set<ChangeTopic>();
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const refresh = () => {
+    timer = null;
+    const topics = [...touched];
+    touched.clear();
+    void client.invalidateQueries({
+      predicate: (query) => readTopics(query.meta).some((topic) => topics.includes(topic)),
+    });
+  };
+  const unsubscribe = cache.subscribe((topics) => {
+    for (const topic of topics) touched.add(topic);
+    timer ??= setTimeout(refresh, REFRESH_MS);
+  });
+  return () => {
+    unsubscribe();
+    if (timer !== null) clearTimeout(timer);
+  };
+}
+
+function readTopics(meta: Record<string, unknown> | undefined): readonly ChangeTopic[] {
+  return Array.isArray(meta?.['topics']) ? (meta['topics'] as ChangeTopic[]) : [];
+}
+
+/**
+ * Options of every query over SQLite: never paused by the network, never stale by age, read again when one of the topics changes.
+ */
+export function localQuery(...topics: ChangeTopic[]) {
+  return { networkMode: 'always', staleTime: Infinity, retry: false, meta: { topics } } as const;
+}
+
+export function useOfflineCache(): OfflineCacheScreensApi {
+  const cache = useContext(CacheContext);
+  if (cache === null) throw new Error('OfflineCacheProvider is missing above this screen');
+  return cache;
+}
+
+/** Running, outstanding, refused, last success and error (rule SY-3), as they are now. */
+export function useSyncStatus(): SyncStatus {
+  const cache = useOfflineCache();
+  const [status, setStatus] = useState(() => cache.syncStatus());
+  useEffect(() => {
+    setStatus(cache.syncStatus());
+    return cache.subscribe(() => setStatus((before) => keepIfEqual(before, cache.syncStatus())));
+  }, [cache]);
+  return status;
+}
+
+function keepIfEqual(before: SyncStatus, now: SyncStatus): SyncStatus {
+  const keys = Object.keys(now) as (keyof SyncStatus)[];
+  return keys.every((key) => before[key] === now[key]) ? before : now;
+}
+
+/** Pushes, then pulls; never rejects, what went wrong is in the status. */
+export function useSyncNow() {
+  const cache = useOfflineCache();
+  return useMutation({ networkMode: 'always', mutationFn: () => cache.syncNow() });
+}
+
+/** Units that take room on this device, or are about to (rule CM-1). */
+export function useDownloads() {
+  const cache = useOfflineCache();
+  return useQuery({
+    ...localQuery('downloads', 'units'),
+    queryKey: ['offline_cache', 'cached-units'],
+    queryFn: () => cache.listCachedUnits(),
+  });
+}
+
+export function useStorageUse() {
+  const cache = useOfflineCache();
+  return useQuery({
+    ...localQuery('downloads', 'units'),
+    queryKey: ['offline_cache', 'storage'],
+    queryFn: () => cache.storageUse(),
+  });
+}
+
+export function useRefusedWrites() {
+  const cache = useOfflineCache();
+  return useQuery({
+    ...localQuery('outbox'),
+    queryKey: ['offline_cache', 'refused'],
+    queryFn: () => cache.listRefused(),
+  });
+}
+
+export type DownloadAction = 'start' | 'pause' | 'resume' | 'cancel' | 'remove';
+
+/** What a learner can do to a unit's download. `onError`: the device itself refused (its disk, its database). */
+export function useDownloadAction(onError: () => void) {
+  const cache = useOfflineCache();
+  const { mutate } = useMutation({
+    networkMode: 'always',
+    mutationFn: ({ unitId, action }: { unitId: string; action: DownloadAction }) => runAction(cache, unitId, action),
+    onError,
+  });
+  return useCallback((unitId: string, action: DownloadAction) => mutate({ unitId, action }), [mutate]);
+}
+
+function runAction(cache: OfflineCacheScreensApi, unitId: string, action: DownloadAction): Promise<void> {
+  switch (action) {
+    case 'start':
+      return cache.requestUnitDownload(unitId);
+    case 'pause':
+      return cache.pauseDownload(unitId);
+    case 'resume':
+      return cache.resumeDownload(unitId);
+    case 'cancel':
+      return cache.cancelDownload(unitId);
+    case 'remove':
+      return cache.removeDownload(unitId);
+  }
+}
+
+export function useClearDownloads() {
+  const cache = useOfflineCache();
+  return useMutation({ networkMode: 'always', mutationFn: () => cache.clearAllDownloads() });
+}
+
+export function useRefusedActions(onError: () => void) {
+  const cache = useOfflineCache();
+  const options = { networkMode: 'always', onError } as const;
+  const retry = useMutation({ ...options, mutationFn: (id: string) => cache.retryRefused(id) });
+  const discard = useMutation({ ...options, mutationFn: (id: string) => cache.discardRefused(id) });
+  return { retry: retry.mutate, discard: discard.mutate };
+}
+
+export type AssetView =
+  | { kind: 'loading' }
+  | { kind: 'shown'; uri: string }
+  | { kind: 'placeholder'; reason: Exclude<DownloadReason, null> };
+
+/**
+ * The bytes of an asset for as long as the caller is mounted (rule DL-10). A placeholder asks again by itself when the network comes
+ * back, or when told by `retry`. Without an id there is nothing to wait for.
+ */
+export function useResolvedAsset(assetId: string | null): { asset: AssetView; retry: () => void } {
+  const cache = useOfflineCache();
+  const { isOnline } = useSyncStatus();
+  const [asset, setAsset] = useState<AssetView>({ kind: 'loading' });
+  const [attempt, setAttempt] = useState(0);
+  const retry = useCallback(() => setAttempt((before) => before + 1), []);
+  useEffect(() => {
+    if (assetId === null) return undefined;
+    let isMounted = true;
+    let release = () => {};
+    const resolve = async () => {
+      const resolved = await cache.resolveAsset(assetId);
+      if (!isMounted) return resolved.kind === 'local' ? resolved.release() : undefined;
+      if (resolved.kind === 'local') release = resolved.release;
+      setAsset(resolved.kind === 'local' ? { kind: 'shown', uri: resolved.uri } : resolved);
+    };
+    resolve().catch(() => isMounted && setAsset(NOTHING));
+    return () => {
+      isMounted = false;
+      release();
+    };
+  }, [cache, assetId, attempt]);
+
+  const isWaiting = asset.kind === 'placeholder';
+  const wasOnline = useRef(isOnline);
+  useEffect(() => {
+    if (isOnline && !wasOnline.current && isWaiting) retry();
+    wasOnline.current = isOnline;
+  }, [isOnline, isWaiting, retry]);
+  return { asset: assetId === null ? NOTHING : asset, retry };
+}
+const NOTHING: AssetView = { kind: 'placeholder', reason: 'not_available' };

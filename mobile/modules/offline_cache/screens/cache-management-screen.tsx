@@ -1,0 +1,81 @@
+import { Button, EmptyState, Heading, Link, Screen, Skeleton, SkeletonGroup, useToast } from '../../ui_system/public.ts';
+import { CachedUnitRow } from '../components/cached-unit-row.tsx';
+import { ClearDownloads } from '../components/clear-downloads.tsx';
+import { StorageCard } from '../components/storage-card.tsx';
+import { SyncCard } from '../components/sync-card.tsx';
+import type { CachedUnit } from '../models.ts';
+import { useDownloadAction, useDownloads, useStorageUse, useSyncStatus, type DownloadAction } from '../queries.tsx';
+
+/** Downloads: what is on this device, how much room it takes, and whether all work has reached the server (rule CM-1). */
+export function CacheManagementScreen(props: { onBack(): void; needsAttentionHref: string; onNeedsAttention(): void }) {
+  const { refused } = useSyncStatus();
+  const storage = useStorageUse();
+  return (
+    <Screen title="Downloads" onBack={props.onBack}>
+      <SyncCard />
+      {refused === 0 ? null : (
+        <Link
+          icon="alert"
+          label={`Needs attention (${refused})`}
+          href={props.needsAttentionHref}
+          onPress={props.onNeedsAttention}
+        />
+      )}
+      <StorageCard use={storage.data} />
+      <Heading level={2}>On this device</Heading>
+      <CachedUnits />
+    </Screen>
+  );
+}
+
+function CachedUnits() {
+  const units = useDownloads();
+  const act = useDownloadWithUndo();
+  if (units.isError) {
+    return (
+      <EmptyState icon="alert" title="The downloads could not be read" text="Nothing is lost. Try again in a moment.">
+        <Button label="Try again" icon="refresh" onPress={() => void units.refetch()} />
+      </EmptyState>
+    );
+  }
+  if (units.data === undefined) {
+    return (
+      <SkeletonGroup>
+        <Skeleton height={130} />
+        <Skeleton height={130} />
+      </SkeletonGroup>
+    );
+  }
+  if (units.data.length === 0) {
+    return (
+      <EmptyState
+        icon="download"
+        title="No downloads"
+        text="Open a unit and choose “Download unit” to learn without a network."
+      />
+    );
+  }
+  const bytes = units.data.reduce((sum, unit) => sum + unit.download.doneBytes, 0);
+  return (
+    <>
+      {units.data.map((unit) => (
+        <CachedUnitRow key={unit.unitId} unit={unit} onAction={(action) => act(unit, action)} />
+      ))}
+      <ClearDownloads bytes={bytes} />
+    </>
+  );
+}
+
+/** Deleting happens at once; **Undo** asks for the same bytes again. */
+function useDownloadWithUndo() {
+  const toast = useToast();
+  const act = useDownloadAction(() => toast({ text: 'This device could not do that. Try again.' }));
+  return (unit: CachedUnit, action: DownloadAction) => {
+    act(unit.unitId, action);
+    if (action !== 'remove') return;
+    toast({
+      text: `Removed ${unit.title} from this device. Your progress is kept.`,
+      action: { label: 'Undo', onPress: () => act(unit.unitId, 'start') },
+    });
+  };
+}

@@ -1,0 +1,52 @@
+import { useMutation } from '@tanstack/react-query';
+import { createContext, useContext, useEffect, useState } from 'react';
+import type { SignInState, SignOutChoice } from './models.ts';
+import type { UserService } from './public.ts';
+
+const UserContext = createContext<UserService | null>(null);
+export const UserProvider = UserContext.Provider;
+
+function useUserService(): UserService {
+  const service = useContext(UserContext);
+  if (service === null) throw new Error('UserProvider is missing above this screen');
+  return service;
+}
+
+export function useSignInState(): SignInState {
+  const service = useUserService();
+  const [state, setState] = useState(() => service.state());
+  useEffect(() => {
+    setState(service.state());
+    return service.subscribe(setState);
+  }, [service]);
+  return state;
+}
+
+export interface Credentials {
+  email: string;
+  password: string;
+}
+
+/** `data` is the tagged result; what the server refused is there, not in `error`. */
+export function useSignIn() {
+  const service = useUserService();
+  return useMutation({
+    networkMode: 'always',
+    mutationFn: ({ email, password }: Credentials) => service.signIn(email.trim(), password),
+  });
+}
+
+export function useSignUp() {
+  const service = useUserService();
+  return useMutation({
+    networkMode: 'always',
+    mutationFn: ({ email, password, name }: Credentials & { name: string }) =>
+      service.signUp(email.trim(), password, name.trim()),
+  });
+}
+
+/** Rules AU-1, AU-2: `send_first` changes nothing when writes remain, and says how many. */
+export function useSignOut() {
+  const service = useUserService();
+  return useMutation({ networkMode: 'always', mutationFn: (choice: SignOutChoice) => service.signOut(choice) });
+}

@@ -1,0 +1,48 @@
+import { useState } from 'react';
+import { Banner, Button, Card, Link, space, TextField, WelcomeFrame } from '../../ui_system/public.ts';
+import { View } from 'react-native';
+import { checkCredentials, hasErrors, NO_ERRORS, refusalWords } from '../components/credential-words.ts';
+import { useSignIn } from '../queries.tsx';
+
+/** `onSignedIn` is for a person whose token had died; a new one is noticed by the navigator itself. */
+export function SignInScreen(props: { createAccountHref: string; onCreateAccount(): void; onSignedIn?: () => void }) {
+  const { createAccountHref, onCreateAccount, onSignedIn } = props;
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const [checked, setChecked] = useState(NO_ERRORS);
+  const signIn = useSignIn();
+  const errors = hasErrors(checked) ? checked : refusalWords(signIn.data);
+  const formError = signIn.isError ? 'This device could not sign you in. Try again.' : errors.form;
+
+  const submit = () => {
+    if (signIn.isPending) return;
+    const found = checkCredentials({ email, password });
+    setChecked(found);
+    signIn.reset();
+    if (hasErrors(found)) return;
+    signIn.mutate({ email, password }, { onSuccess: (result) => result.ok && onSignedIn?.() });
+  };
+
+  return (
+    <WelcomeFrame title="Sign in" text="Take your lessons with you, and learn where there is no network.">
+      <Card>
+        <View role="form" aria-label="Sign in" style={{ gap: space.l }}>
+          {formError === null ? null : <Banner tone="danger" icon="alert" text={formError} />}
+          <TextField label="Email" kind="email" value={email} onChangeText={setEmail} error={errors.email} onSubmit={submit} />
+          <TextField
+            label="Password"
+            kind="password"
+            value={password}
+            onChangeText={setPassword}
+            error={errors.password}
+            onSubmit={submit}
+          />
+          <Button label="Sign in" onPress={submit} isBusy={signIn.isPending} isWide />
+        </View>
+      </Card>
+      <View style={{ alignItems: 'center' }}>
+        <Link label="Create account" href={createAccountHref} onPress={onCreateAccount} />
+      </View>
+    </WelcomeFrame>
+  );
+}
