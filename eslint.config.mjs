@@ -1,0 +1,119 @@
+import { defineConfig, globalIgnores } from 'eslint/config';
+import reactHooks from 'eslint-plugin-react-hooks';
+import tseslint from 'typescript-eslint';
+
+const TESTS = ['**/*.test.{ts,tsx}', '**/test/**', 'e2e/**', 'backend/modules/**/*.suite.ts'];
+
+/** What the client's core gets as a parameter instead (house style 9): reaching for it makes the simulation blind. */
+const AMBIENT = [
+  { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Take the time from the Clock port.' },
+  {
+    selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+    message: 'Take the time from the Clock port.',
+  },
+  { selector: "CallExpression[callee.object.name='performance']", message: 'Take the time from the Clock port.' },
+  { selector: "MemberExpression[object.name='Math'][property.name='random']", message: 'Take chance from the Ids port.' },
+];
+const AMBIENT_GLOBALS = [
+  'fetch',
+  'XMLHttpRequest',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'crypto',
+  'localStorage',
+  'navigator',
+  'window',
+  'document',
+];
+
+/** expo-sqlite's transactions mix when two calls overlap; only the adapter behind the Database port may touch the raw calls. */
+const RAW_SQLITE = ['withTransactionAsync', 'withExclusiveTransactionAsync', 'execAsync'].map((name) => ({
+  selector: `MemberExpression[property.name='${name}']`,
+  message: 'Use the Database port: its transaction is one.',
+}));
+
+export default defineConfig(
+  globalIgnores([
+    '**/node_modules/',
+    '.node/',
+    '.data/',
+    '**/build/',
+    '**/dist/',
+    '**/coverage/',
+    '**/.expo/',
+    '**/generated/',
+    '**/test-results/',
+  ]),
+  tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      'max-lines': ['error', 400],
+      'max-lines-per-function': ['error', 80],
+      'max-params': ['error', 4],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'no-var': 'error',
+      'prefer-const': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      // A function that keeps the promise-shaped signature of a port need not wait for anything.
+      '@typescript-eslint/require-await': 'off',
+      // Services are closures that are handed on by their parts; none of them uses `this`.
+      '@typescript-eslint/unbound-method': 'off',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+    },
+  },
+  {
+    files: ['{backend,mobile}/modules/**', 'contract/**'],
+    ignores: ['mobile/modules/infrastructure/platform/logger.ts'],
+    rules: { 'no-console': 'error' },
+  },
+  {
+    files: ['mobile/**/*.{ts,tsx}'],
+    extends: [reactHooks.configs.flat.recommended],
+  },
+  {
+    files: ['mobile/**/*.{ts,tsx}'],
+    ignores: ['mobile/modules/infrastructure/platform/**', ...TESTS],
+    rules: { 'no-restricted-syntax': ['error', ...RAW_SQLITE] },
+  },
+  {
+    files: ['mobile/modules/**/*.ts', 'mobile/compose.ts', 'contract/src/**'],
+    ignores: [
+      'mobile/modules/infrastructure/platform/**',
+      'mobile/modules/{ui_system,navigation}/**',
+      'mobile/modules/*/{screens,components}/**',
+      'mobile/modules/*/{queries,public-ui}.ts',
+      ...TESTS,
+    ],
+    rules: {
+      'no-restricted-syntax': ['error', ...AMBIENT, ...RAW_SQLITE],
+      'no-restricted-globals': [
+        'error',
+        ...AMBIENT_GLOBALS.map((name) => ({ name, message: 'Take it from a port (mobile/modules/infrastructure/models.ts).' })),
+      ],
+    },
+  },
+  {
+    files: TESTS,
+    rules: { 'max-lines-per-function': 'off' },
+  },
+  {
+    // Configuration files and the bootstrap are plain JavaScript, read by tools that know no TypeScript.
+    files: ['**/*.{js,mjs,cjs}'],
+    rules: {
+      '@typescript-eslint/no-require-imports': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+    },
+  },
+);
