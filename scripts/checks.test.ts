@@ -21,7 +21,7 @@ describe('rule ids', () => {
   });
 
   it('are compared with the rules of SPEC.md both ways', () => {
-    const rules = readRules('| AA-1 | built | one |\n| AA-2 | not yet | two |\n| AA-3 | built | three |\n');
+    const rules = readRules('- **AA-1** (built): one\n- **AA-2** (not yet): two\n- **AA-3** (built): three\n');
     expect(
       compareRulesAndTests(rules, [
         { rule: 'AA-1', path: 'a.test.ts' },
@@ -34,8 +34,8 @@ describe('rule ids', () => {
   });
 
   it.each([
-    ['| AA-1 | perhaps | one |\n', /AA-1 is "perhaps"/],
-    ['| AA-1 | built | one |\n| AA-1 | built | one |\n', /AA-1 stands there twice/],
+    ['- **AA-1** (perhaps): one\n', /AA-1 is "perhaps"/],
+    ['- **AA-1** (built): one\n- **AA-1** (built): one\n', /AA-1 stands there twice/],
   ])('make a broken SPEC.md fail: %j', (spec, fault) => {
     expect(() => readRules(spec)).toThrow(fault);
   });

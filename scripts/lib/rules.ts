@@ -2,10 +2,10 @@ import type { RuleMention } from './test-names.ts';
 
 export type RuleStatus = 'built' | 'not yet';
 
-/** The rules of SPEC.md: table rows `| OB-1 | built | … |`. */
+/** The rules of SPEC.md: lines `- **OB-1** (built): …`. */
 export function readRules(spec: string): Map<string, RuleStatus> {
   const rules = new Map<string, RuleStatus>();
-  for (const [row, id, status] of spec.matchAll(/^\| *([A-Z]{2}-\d+) *\| *([^|]*?) *\|.*$/gm)) {
+  for (const [row, id, status] of spec.matchAll(/^- \*\*([A-Z]{2}-\d+)\*\* \(([^)]*)\):.*$/gm)) {
     if (!id) continue;
     if (status !== 'built' && status !== 'not yet')
       throw new Error(`SPEC.md: the status of ${id} is "${status}"; it must be "built" or "not yet".\n${row}`);
