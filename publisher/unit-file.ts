@@ -42,7 +42,7 @@ export function readUnitFile(file: string, text: string, faults: FaultList): Uni
 
 function readId(fields: Fields): string {
   const id = fields.text('id', LIMITS.titleMaxChars);
-  if (id !== '' && !isUuid(id)) fields.fault('id', `id "${id}" is not a UUID; the command uuidgen makes one`);
+  if (id !== '' && !isUuid(id)) fields.fault('id', `id "${id}" is not a UUID; "node publisher/main.ts new" makes one`);
   return id.toLowerCase();
 }
 
