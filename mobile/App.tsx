@@ -1,5 +1,131 @@
-import { Text } from 'react-native';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { StatusBar } from 'expo-status-bar';
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+import { SafeAreaProvider } from 'react-native-safe-area-context';
+import { composeApp, type HaversackApp } from './compose.ts';
+import {
+  appUpdate,
+  createPlatform,
+  PlatformUnavailableError,
+  registerBackgroundSync,
+  tabLease,
+} from './modules/infrastructure/platform/index';
+import { DatabaseTooNewError, type SecureStore } from './modules/infrastructure/public.ts';
+import {
+  AppUpdateProvider,
+  CannotStartScreen,
+  OpenElsewhereScreen,
+  RootNavigator,
+  StartingScreen,
+  type StartFault,
+} from './modules/navigation/public.ts';
+import {
+  ErrorBoundary,
+  installGlobalStyle,
+  PREFERENCE_KEYS,
+  PreferencesProvider,
+  ThemeProvider,
+  ToastProvider,
+  usePalette,
+  type PreferenceKey,
+  type Preferences,
+} from './modules/ui_system/public.ts';
+import { UserProvider } from './modules/user/public-ui.ts';
+
+installGlobalStyle();
+
+interface Started {
+  app: HaversackApp;
+  secureStore: SecureStore;
+  preferences: Preferences;
+}
+type Start = { kind: 'starting' } | { kind: 'failed'; fault: StartFault } | { kind: 'started'; started: Started };
 
 export default function App() {
-  return <Text>Haversack</Text>;
+  const { start, retry } = useStart();
+  const lease = useSyncExternalStore(tabLease.subscribe, () => tabLease.state);
+  const started = start.kind === 'started' ? start.started : null;
+  const keepPreference = useCallback(
+    (key: PreferenceKey, value: string) => void started?.secureStore.set(preferenceName(key), value),
+    [started],
+  );
+  return (
+    <SafeAreaProvider>
+      <PreferencesProvider key={start.kind} initial={started?.preferences ?? {}} onChange={keepPreference}>
+        <ThemeProvider>
+          <ThemedStatusBar />
+          <ErrorBoundary>
+            {lease === 'elsewhere' ? (
+              <OpenElsewhereScreen onUseHere={() => tabLease.takeOver()} />
+            ) : start.kind === 'failed' ? (
+              <CannotStartScreen fault={start.fault} onRetry={retry} />
+            ) : started === null ? (
+              <StartingScreen />
+            ) : (
+              <RunningApp app={started.app} />
+            )}
+          </ErrorBoundary>
+        </ThemeProvider>
+      </PreferencesProvider>
+    </SafeAreaProvider>
+  );
+}
+
+function RunningApp({ app }: { app: HaversackApp }) {
+  const scope = useSyncExternalStore(app.subscribe, app.person);
+  const [client] = useState(() => new QueryClient());
+  return (
+    <QueryClientProvider client={client}>
+      <UserProvider value={app.user}>
+        <AppUpdateProvider value={appUpdate}>
+          <ToastProvider>
+            <RootNavigator scope={scope} />
+          </ToastProvider>
+        </AppUpdateProvider>
+      </UserProvider>
+    </QueryClientProvider>
+  );
+}
+
+function ThemedStatusBar() {
+  return <StatusBar style={usePalette().isDark ? 'light' : 'dark'} />;
+}
+
+/** Opens the platform and the app over it, once; `retry` after a fault begins anew. */
+function useStart(): { start: Start; retry(): void } {
+  const [start, setStart] = useState<Start>({ kind: 'starting' });
+  const [attempt, setAttempt] = useState(0);
+  useEffect(() => {
+    openApp().then(
+      (started) => setStart({ kind: 'started', started }),
+      (error: unknown) => setStart({ kind: 'failed', fault: startFault(error) }),
+    );
+  }, [attempt]);
+  const retry = () => {
+    setStart({ kind: 'starting' });
+    setAttempt((before) => before + 1);
+  };
+  return { start, retry };
+}
+
+async function openApp(): Promise<Started> {
+  const platform = await createPlatform();
+  const preferences = await readPreferences(platform.secureStore);
+  const app = await composeApp(platform);
+  void registerBackgroundSync(async () => app.person()?.offlineCache.syncNow());
+  return { app, secureStore: platform.secureStore, preferences };
+}
+
+async function readPreferences(store: SecureStore): Promise<Preferences> {
+  const kept = await Promise.all(PREFERENCE_KEYS.map(async (key) => [key, await store.get(preferenceName(key))] as const));
+  return Object.fromEntries(kept.filter(([, value]) => value !== null));
+}
+
+function preferenceName(key: PreferenceKey): string {
+  return `preference.${key}`;
+}
+
+function startFault(error: unknown): StartFault {
+  if (error instanceof PlatformUnavailableError) return error.fault;
+  return error instanceof DatabaseTooNewError ? 'newer_database' : 'other';
 }

@@ -1,4 +1,4 @@
 export type { UnitProgress, UnitsNavigation } from './components/view-models.ts';
-export { ContentProvider } from './queries.tsx';
+export { ContentProvider, useLessonTitle } from './queries.tsx';
 export { UnitScreen } from './screens/unit-screen.tsx';
 export { UnitsScreen } from './screens/units-screen.tsx';

@@ -32,17 +32,28 @@ function useUnitList(scope: UnitScope) {
   });
 }
 
-/** The unit with lessons, objectives, its download state and the address of its art (`art`, to be shown as long as one is mounted). */
+/** The unit with lessons, objectives, its download state and its art, which is held as long as the caller is mounted. */
 export function useUnitDetail(unitId: string) {
+  const query = useUnit(unitId);
+  const unit = query.data?.kind === 'unit' ? query.data.unit : null;
+  const { asset } = useResolvedAsset(unit?.artAssetId ?? null);
+  return { ...query, art: asset };
+}
+
+/** Null until it is known. */
+export function useLessonTitle(unitId: string, lessonId: string): string | null {
+  const { data } = useUnit(unitId);
+  const lessons = data?.kind === 'unit' ? data.unit.lessons : [];
+  return lessons.find((lesson) => lesson.id === lessonId)?.title ?? null;
+}
+
+function useUnit(unitId: string) {
   const content = useContent();
-  const query = useQuery({
+  return useQuery({
     ...localQuery('units', 'downloads'),
     queryKey: ['content', 'unit', unitId],
     queryFn: () => content.getUnitDetail(unitId),
   });
-  const unit = query.data?.kind === 'unit' ? query.data.unit : null;
-  const art = useResolvedAsset(unit?.artAssetId ?? null);
-  return { ...query, art };
 }
 
 /** Joins or leaves at once; the server hears of it when it can. */

@@ -26,7 +26,7 @@ export function UnitScreen(props: {
         <NotShown result={data} hasFailed={isError} onRetry={() => void refetch()} onBack={onBack} />
       ) : (
         <>
-          <UnitOverview unit={unit} art={art.asset} />
+          <UnitOverview unit={unit} art={art} />
           <UnitDownloadCard unit={unit} />
           <Lessons unit={unit} progress={progress} onOpenLesson={onOpenLesson} />
           <UnitObjectives unit={unit} />

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { View } from 'react-native';
 import { useSyncNow, useSyncStatus } from '../../offline_cache/public-ui.ts';
 import {
@@ -27,7 +27,8 @@ const TABS = [
 ] as const;
 
 /** Home: the learner's units and all others, each with its offline state. */
-export function UnitsScreen({ navigation, progress }: { navigation: UnitsNavigation; progress: UnitProgress }) {
+export function UnitsScreen(props: { navigation: UnitsNavigation; progress: UnitProgress; notice?: ReactNode }) {
+  const { navigation, progress, notice } = props;
   const lists = useUserUnitCollections();
   const sync = useSyncNow();
   const status = useSyncStatus();
@@ -54,7 +55,12 @@ export function UnitsScreen({ navigation, progress }: { navigation: UnitsNavigat
           <Link icon="settings" label="Settings" isIconOnly href={navigation.settingsHref} onPress={navigation.onOpenSettings} />
         </>
       }
-      {...(status.needsSignIn && { notice: <SignInAgain onSignIn={navigation.onSignInAgain} /> })}
+      notice={
+        <>
+          {notice}
+          {status.needsSignIn ? <SignInAgain onSignIn={navigation.onSignInAgain} /> : null}
+        </>
+      }
     >
       <UnitsList
         units={searchUnits(unitsOf(list.data), search)}

@@ -4,9 +4,14 @@ import { View } from 'react-native';
 import { checkCredentials, hasErrors, NO_ERRORS, refusalWords } from '../components/credential-words.ts';
 import { useSignIn } from '../queries.tsx';
 
-/** `onSignedIn` is for a person whose token had died; a new one is noticed by the navigator itself. */
-export function SignInScreen(props: { createAccountHref: string; onCreateAccount(): void; onSignedIn?: () => void }) {
-  const { createAccountHref, onCreateAccount, onSignedIn } = props;
+interface SignInProps {
+  /** Absent where a known person signs in again. */
+  createAccount?: { href: string; onPress(): void };
+  /** For a person whose token had died; a new one is noticed by the navigator itself. */
+  onSignedIn?: () => void;
+}
+
+export function SignInScreen({ createAccount, onSignedIn }: SignInProps) {
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [checked, setChecked] = useState(NO_ERRORS);
@@ -40,9 +45,11 @@ export function SignInScreen(props: { createAccountHref: string; onCreateAccount
           <Button label="Sign in" onPress={submit} isBusy={signIn.isPending} isWide />
         </View>
       </Card>
-      <View style={{ alignItems: 'center' }}>
-        <Link label="Create account" href={createAccountHref} onPress={onCreateAccount} />
-      </View>
+      {createAccount === undefined ? null : (
+        <View style={{ alignItems: 'center' }}>
+          <Link label="Create account" {...createAccount} />
+        </View>
+      )}
     </WelcomeFrame>
   );
 }

@@ -1,0 +1,28 @@
+import { createContext, useContext, useSyncExternalStore } from 'react';
+import { Banner, Button } from '../ui_system/public.ts';
+
+/** A newer shell that lies ready; applying it loads the app anew. */
+export interface AppUpdateSource {
+  readonly isWaiting: boolean;
+  apply(): void;
+  subscribe(listener: () => void): () => void;
+}
+
+const AppUpdateContext = createContext<AppUpdateSource>({
+  isWaiting: false,
+  apply: () => undefined,
+  subscribe: () => () => undefined,
+});
+export const AppUpdateProvider = AppUpdateContext.Provider;
+
+/** Shown on the list of units alone, where nothing is being written: loading anew never costs an answer. */
+export function UpdateNotice() {
+  const update = useContext(AppUpdateContext);
+  const isWaiting = useSyncExternalStore(update.subscribe, () => update.isWaiting);
+  if (!isWaiting) return null;
+  return (
+    <Banner icon="refresh" text="A new version of Haversack is ready.">
+      <Button kind="secondary" label="Update now" onPress={() => update.apply()} />
+    </Banner>
+  );
+}

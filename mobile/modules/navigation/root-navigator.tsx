@@ -1,0 +1,88 @@
+import { DefaultTheme, NavigationContainer, useNavigationContainerRef } from '@react-navigation/native';
+import { createNativeStackNavigator } from '@react-navigation/native-stack';
+import { useMemo, type ReactNode } from 'react';
+import type { PersonScope } from '../../compose.ts';
+import { ErrorBoundary, usePalette, type Palette } from '../ui_system/public.ts';
+import { CreateAccountRoute, SignInAgainRoute, SignInRoute } from './account-routes.tsx';
+import { LessonRoute, ResultsRoute, UnitRoute, UnitsRoute } from './learning-routes.tsx';
+import { DownloadsRoute, NeedsAttentionRoute, SettingsRoute } from './device-routes.tsx';
+import { PersonProviders } from './person-providers.tsx';
+import { linking, type Routes } from './routes.ts';
+import { screenFocus } from './screen-focus';
+
+const Stack = createNativeStackNavigator<Routes>();
+
+/** Everything behind the start: the screens of `scope`, or those for signing in while there is none. */
+export function RootNavigator({ scope }: { scope: PersonScope | null }) {
+  const palette = usePalette();
+  const container = useNavigationContainerRef<Routes>();
+  const theme = useMemo(() => containerTheme(palette), [palette]);
+  const followFocus = () => {
+    const route = container.getCurrentRoute();
+    if (route !== undefined) screenFocus.onScreen(route.key);
+  };
+  return (
+    <NavigationContainer
+      ref={container}
+      linking={linking}
+      theme={theme}
+      documentTitle={{ formatter: (options) => (options?.title === undefined ? 'Haversack' : `${options.title} · Haversack`) }}
+      onReady={followFocus}
+      onStateChange={followFocus}
+    >
+      <Stack.Navigator
+        screenOptions={{ headerShown: false }}
+        // A deep link that was opened while signed out is followed after signing in.
+        UNSTABLE_routeNamesChangeBehavior="lastUnhandled"
+        screenLayout={({ children }) => <ErrorBoundary>{children}</ErrorBoundary>}
+        layout={({ children }) => <ForPerson scope={scope}>{children}</ForPerson>}
+      >
+        {scope === null ? signedOutScreens : signedInScreens}
+      </Stack.Navigator>
+    </NavigationContainer>
+  );
+}
+
+function ForPerson({ scope, children }: { scope: PersonScope | null; children: ReactNode }) {
+  if (scope === null) return children;
+  return (
+    <PersonProviders key={scope.user.id} scope={scope}>
+      {children}
+    </PersonProviders>
+  );
+}
+
+const signedOutScreens = (
+  <>
+    <Stack.Screen name="SignIn" component={SignInRoute} options={{ title: 'Sign in' }} />
+    <Stack.Screen name="CreateAccount" component={CreateAccountRoute} options={{ title: 'Create account' }} />
+  </>
+);
+
+const signedInScreens = (
+  <>
+    <Stack.Screen name="Units" component={UnitsRoute} options={{ title: 'Units' }} />
+    <Stack.Screen name="Unit" component={UnitRoute} options={{ title: 'Unit' }} />
+    <Stack.Screen name="Lesson" component={LessonRoute} options={{ title: 'Lesson' }} />
+    <Stack.Screen name="Results" component={ResultsRoute} options={{ title: 'Results' }} />
+    <Stack.Screen name="Downloads" component={DownloadsRoute} options={{ title: 'Downloads' }} />
+    <Stack.Screen name="NeedsAttention" component={NeedsAttentionRoute} options={{ title: 'Needs attention' }} />
+    <Stack.Screen name="Settings" component={SettingsRoute} options={{ title: 'Settings' }} />
+    <Stack.Screen name="SignInAgain" component={SignInAgainRoute} options={{ title: 'Sign in' }} />
+  </>
+);
+
+function containerTheme(palette: Palette): typeof DefaultTheme {
+  return {
+    ...DefaultTheme,
+    dark: palette.isDark,
+    colors: {
+      primary: palette.accent,
+      background: palette.background,
+      card: palette.surface,
+      text: palette.ink,
+      border: palette.border,
+      notification: palette.accent,
+    },
+  };
+}
