@@ -14,8 +14,9 @@ export class Stopped extends Error {
   }
 }
 
-/** How long a program may take to end by itself before it is killed. The server drains for longer than a compiler. */
-const GRACE_MS = 20_000;
+/** How long the server may take to drain before it is killed, and a tool whose half work is thrown away anyhow (npm rolls back for minutes). */
+const SERVER_GRACE_MS = 20_000;
+const TOOL_GRACE_MS = 2000;
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
@@ -33,6 +34,7 @@ export async function runMain(main) {
   for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => requestStop(new Stopped(signal)));
   }
+  stopWithParent();
   let exitCode = 1;
   try {
     exitCode = await main();
@@ -42,6 +44,13 @@ export async function runMain(main) {
   }
   await endAll();
   process.exit(exitCode);
+}
+
+/** npm dies of a SIGTERM that is sent to it alone without handing it on: then its end is our signal. */
+function stopWithParent() {
+  const parent = process.ppid;
+  if (!process.env['npm_lifecycle_event']) return;
+  setInterval(() => process.ppid !== parent && requestStop(new Stopped('SIGTERM')), 500).unref();
 }
 
 /** Rejects with `Stopped` as soon as somebody asks us to stop; never resolves. @returns {Promise<never>} */
@@ -110,22 +119,23 @@ export async function run(file, args, { onLine = () => undefined, timeoutMs, ...
 
 /** Ends one program and waits until it has; the programs that it started itself are left to it. @param {import('node:child_process').ChildProcess} child */
 export async function end(child) {
-  await ended(child, () => child.kill('SIGTERM'));
+  await ended(child, () => child.kill('SIGTERM'), SERVER_GRACE_MS);
 }
 
 async function endAll() {
-  await Promise.all([...running].map((child) => ended(child, () => endTree(child, 'SIGTERM'))));
+  await Promise.all([...running].map((child) => ended(child, () => endTree(child, 'SIGTERM'), TOOL_GRACE_MS)));
 }
 
 /**
  * A Ctrl-C reaches the whole process group, so a program may be ending already, and a second signal might cut its cleaning-up short: it gets half a second.
  * @param {import('node:child_process').ChildProcess} child
  * @param {() => void} askToEnd
+ * @param {number} graceMs
  */
-async function ended(child, askToEnd) {
+async function ended(child, askToEnd, graceMs) {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise((resolve) => child.once('exit', resolve));
-  const timers = [setTimeout(askToEnd, 500), setTimeout(() => endTree(child, 'SIGKILL'), GRACE_MS)];
+  const timers = [setTimeout(askToEnd, 500), setTimeout(() => endTree(child, 'SIGKILL'), graceMs)];
   await gone;
   timers.forEach(clearTimeout);
 }
