@@ -1,0 +1,210 @@
+import { act, fireEvent, screen, userEvent, waitFor } from '@testing-library/react-native';
+import { createInMemoryServices } from '../../../test/in-memory-services.ts';
+import { StorageFullError } from '../../infrastructure/models.ts';
+import { LESSON_ID, UNIT_ID, renderOver, sampleLesson } from '../../../test/lesson-test-kit.tsx';
+import { LessonScreen } from './lesson-screen.tsx';
+
+jest.mock('expo-audio', () => jest.requireActual('../../../test/expo-stand-ins/expo-audio.ts'));
+
+function setUp(changes: Parameters<typeof sampleLesson>[0] = {}) {
+  const services = createInMemoryServices();
+  services.world.lessons.set(LESSON_ID, sampleLesson(changes));
+  const onFinish = jest.fn();
+  const onBackToUnit = jest.fn();
+  const open = () =>
+    renderOver(services, <LessonScreen unitId={UNIT_ID} lessonId={LESSON_ID} onFinish={onFinish} onBackToUnit={onBackToUnit} />);
+  return { ...services, onFinish, onBackToUnit, open, user: userEvent.setup() };
+}
+
+const press = async (user: ReturnType<typeof userEvent.setup>, name: string) =>
+  user.press(await screen.findByRole('button', { name }));
+
+async function answerBurn(user: ReturnType<typeof userEvent.setup>, option: string) {
+  await user.press(await screen.findByRole('radio', { name: option }));
+  await press(user, 'Check answer');
+}
+
+describe('LessonScreen', () => {
+  it('[UI-3] goes from text over both kinds of exercise to the end without any network', async () => {
+    const { open, user, onFinish, world } = setUp();
+    world.sync.isOnline = false;
+    await open();
+    expect(await screen.findByRole('heading', { name: 'Burns' })).toBeTruthy();
+    expect(screen.getByRole('heading', { name: 'Cool it' })).toBeTruthy();
+
+    await answerBurn(user, 'Butter');
+    expect(await screen.findByText('That is wrong.')).toBeTruthy();
+    expect(screen.getByText('Fat keeps the heat in.')).toBeTruthy();
+    expect(screen.getByText('Cool a burn for twenty minutes.')).toBeTruthy();
+    expect(screen.getByText('Model answer')).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Finish lesson' })).toBeNull();
+
+    await press(user, 'Continue');
+    await user.type(screen.getByLabelText('Your answer'), ' 20. ');
+    await fireEvent(screen.getByLabelText('Your answer'), 'submitEditing');
+    expect(await screen.findByText('That is right.')).toBeTruthy();
+    expect(screen.getByText('twenty')).toBeTruthy();
+
+    await press(user, 'Finish lesson');
+    await waitFor(() => expect(onFinish).toHaveBeenCalledTimes(1));
+    expect(world.learning.sessions).toMatchObject([
+      { isCompleted: true, answers: [{ isCorrect: false }, { answer: { text: '20.' }, isCorrect: true }] },
+    ]);
+    expect(world.learning.openings).toBe(1);
+  });
+
+  it('[OB-1] says nothing of an answer before its write has resolved', async () => {
+    const { open, user, world } = setUp();
+    await open();
+    await screen.findByRole('radio', { name: 'Butter' });
+    let openGate = () => {};
+    world.learning.gate = new Promise((resolve) => (openGate = resolve));
+    await answerBurn(user, 'Cool running water');
+    await act(() => new Promise((resolve) => setTimeout(resolve, 50)));
+    expect(screen.queryByText('That is right.')).toBeNull();
+    expect(screen.queryByText('Saved on this device')).toBeNull();
+    await act(async () => openGate());
+    expect(await screen.findByText('That is right.')).toBeTruthy();
+    expect(screen.getByText('Saved on this device')).toBeTruthy();
+  });
+
+  it('[DL-7] says that the device is full, keeps what was chosen, and saves it at the second try', async () => {
+    const { open, user, world } = setUp();
+    await open();
+    await screen.findByRole('radio', { name: 'Butter' });
+    world.learning.fault = new StorageFullError('disk full');
+    await answerBurn(user, 'Cool running water');
+    expect(await screen.findByText(/could not be saved because the storage of this device is full/)).toBeTruthy();
+    expect(screen.queryByText('That is right.')).toBeNull();
+    world.learning.fault = null;
+    await press(user, 'Check answer');
+    expect(await screen.findByText('That is right.')).toBeTruthy();
+    expect(screen.queryByText(/could not be saved/)).toBeNull();
+    expect(world.learning.sessions[0]?.answers).toHaveLength(1);
+  });
+
+  it('[UI-3] resumes at the same exercise after the app died, with the earlier answer kept', async () => {
+    const { open, user, world } = setUp();
+    const first = await open();
+    await answerBurn(user, 'Butter');
+    await screen.findByText('That is wrong.');
+    await first.unmount();
+
+    await open();
+    expect(await screen.findByRole('heading', { name: 'For how many minutes?' })).toBeTruthy();
+    await press(user, 'Exercise 1: answered, wrong');
+    expect(screen.getByText('Fat keeps the heat in.')).toBeTruthy();
+    expect(screen.getByRole('radio', { name: 'Butter' })).toBeChecked();
+    expect(world.learning.openings).toBe(1);
+  });
+
+  it('[OB-2] follows an answer from the device to the server, and says each step', async () => {
+    const { open, user, world } = setUp();
+    await open();
+    await answerBurn(user, 'Butter');
+    expect(await screen.findByText('Saved on this device')).toBeTruthy();
+    await act(async () => world.learning.deliver('sent'));
+    expect(await screen.findByText('Sent')).toBeTruthy();
+    await act(async () => world.learning.deliver('confirmed'));
+    expect(await screen.findByText('Confirmed by server')).toBeTruthy();
+    expect(world.learning.openings).toBe(1);
+  });
+
+  it('[UI-2] asks for an answer in words instead of marking nothing as wrong', async () => {
+    const { open, user, world } = setUp();
+    await open();
+    await press(user, 'Check answer');
+    expect(await screen.findByText('Choose an answer first.')).toBeTruthy();
+    await press(user, 'Exercise 2: not answered');
+    await user.type(screen.getByLabelText('Your answer'), '   ');
+    await press(user, 'Check answer');
+    expect(await screen.findByText('Write an answer first.')).toBeTruthy();
+    expect(world.learning.sessions[0]?.answers).toEqual([]);
+  });
+
+  it('[UI-2] offers the choice as a radio group named by the question, which can only be read once it is answered', async () => {
+    const { open, user } = setUp();
+    await open();
+    expect(await screen.findByLabelText('What do you put on a fresh burn?')).toBeTruthy();
+    await answerBurn(user, 'Butter');
+    await screen.findByText('That is wrong.');
+    for (const radio of screen.getAllByRole('radio')) expect(radio).toBeDisabled();
+  });
+
+  it('[UI-1] can be finished when it has no exercises', async () => {
+    const { open, user, onFinish } = setUp({ exercises: [] });
+    await open();
+    await press(user, 'Finish lesson');
+    await waitFor(() => expect(onFinish).toHaveBeenCalledTimes(1));
+  });
+
+  it.each([
+    ['missing', 'This lesson is not here'],
+    ['offline', 'You are offline'],
+    ['error', 'The lesson could not be opened'],
+  ] as const)('[UI-1] says why there is no lesson: %s', async (kind, title) => {
+    const { open, user, world, onBackToUnit } = setUp();
+    world.lessons.clear();
+    world.absentLesson = { kind };
+    await open();
+    expect(await screen.findByRole('heading', { name: title })).toBeTruthy();
+    await press(user, 'Back to unit');
+    expect(onBackToUnit).toHaveBeenCalledTimes(1);
+  });
+
+  it('[UI-1] shows the lesson by itself once it arrives', async () => {
+    const { open, world } = setUp();
+    world.lessons.clear();
+    world.absentLesson = { kind: 'offline' };
+    await open();
+    await screen.findByRole('heading', { name: 'You are offline' });
+    world.lessons.set(LESSON_ID, sampleLesson());
+    await act(async () => world.emit('units'));
+    expect(await screen.findByRole('heading', { name: 'Cool it' })).toBeTruthy();
+  });
+
+  it('[DL-10] shows the words of a picture that is not here, and fetches it when asked', async () => {
+    const { open, user, world } = setUp();
+    await open();
+    expect(await screen.findByText('A hand under a tap')).toBeTruthy();
+    expect(screen.getByText('The picture is not on this device yet, and you are offline.')).toBeTruthy();
+    const release = jest.fn();
+    world.assets.set('picture-1', { kind: 'local', uri: 'file:///picture.webp', release });
+    await press(user, 'Try again');
+    expect(await screen.findByLabelText('A hand under a tap')).toBeTruthy();
+    expect(screen.queryByText(/not on this device yet/)).toBeNull();
+    await screen.unmount();
+    expect(release).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('the recording', () => {
+  const withAudio = { audioAssetId: 'audio-1', transcript: 'Hold it under the tap.' };
+
+  it('[UI-3] plays, skips, changes speed, and moves the clock', async () => {
+    const { open, user, world } = setUp(withAudio);
+    world.assets.set('audio-1', { kind: 'local', uri: 'file:///talk.mp3', release: () => {} });
+    await open();
+    expect(await screen.findByText('0:00 / 1:20')).toBeTruthy();
+    await press(user, 'Play');
+    expect(await screen.findByRole('button', { name: 'Pause' })).toBeTruthy();
+    await press(user, 'Forward 15 seconds');
+    expect(await screen.findByText('0:15 / 1:20')).toBeTruthy();
+    await press(user, 'Back 15 seconds');
+    expect(await screen.findByText('0:00 / 1:20')).toBeTruthy();
+    await press(user, 'Speed 1×');
+    expect(await screen.findByRole('button', { name: 'Speed 1.25×' })).toBeTruthy();
+    await press(user, 'Pause');
+    expect(await screen.findByRole('button', { name: 'Play' })).toBeTruthy();
+  });
+
+  it('[UI-3] shows the transcript also when the recording is not here', async () => {
+    const { open, user } = setUp(withAudio);
+    await open();
+    expect(await screen.findByText('The recording is not on this device yet, and you are offline.')).toBeTruthy();
+    await press(user, 'Show transcript');
+    expect(screen.getByText('Hold it under the tap.')).toBeTruthy();
+    await press(user, 'Hide transcript');
+    expect(screen.queryByText('Hold it under the tap.')).toBeNull();
+  });
+});

@@ -1,0 +1,92 @@
+import type { LessonContent, LessonResult, UnitDetailResult, UnitList } from '../modules/content/public.ts';
+import type { ContentService } from '../modules/content/public.ts';
+import type {
+  CachedUnit,
+  ChangeTopic,
+  DownloadState,
+  OfflineCacheScreensApi,
+  RefusedWrite,
+  ResolvedAsset,
+  StorageUse,
+  SyncStatus,
+} from '../modules/offline_cache/public.ts';
+import { createInMemoryLearning } from './in-memory-learning.ts';
+
+const NOT_DOWNLOADED: DownloadState = { status: 'not_downloaded', reason: null, doneBytes: 0, totalBytes: 0 };
+
+/**
+ * The services that screens talk to, over plain values that a test sets and reads. They keep the promises of the interfaces and
+ * nothing more; what is behind the interfaces is tested with the real ones.
+ */
+export function createInMemoryServices() {
+  const listeners = new Set<(topics: readonly ChangeTopic[]) => void>();
+  const emit = (...topics: ChangeTopic[]) => {
+    for (const listener of [...listeners]) listener(topics);
+  };
+  const learning = createInMemoryLearning(() => emit('outbox', 'progress'));
+  const world = {
+    learning: learning.world,
+    emit,
+    /** Names of what was asked for, with the id: `download:<unit>`, `join:<unit>`, … */
+    calls: [] as string[],
+    lessons: new Map<string, LessonContent>(),
+    /** What `getLesson` says of a lesson that is not in `lessons`. */
+    absentLesson: { kind: 'missing' } as Exclude<LessonResult, { kind: 'lesson' }>,
+    units: { my: { kind: 'empty' } as UnitList, all: { kind: 'empty' } as UnitList },
+    unitDetails: new Map<string, UnitDetailResult>(),
+    assets: new Map<string, ResolvedAsset>(),
+    cachedUnits: [] as CachedUnit[],
+    refused: [] as RefusedWrite[],
+    storage: { lessonsBytes: 0, audioBytes: 0, imageBytes: 0, freeBytes: null } as StorageUse,
+    sync: {
+      isRunning: false,
+      isOnline: true,
+      outstanding: 0,
+      refused: 0,
+      lastSuccessAt: null,
+      lastAttemptAt: null,
+      lastError: null,
+      needsSignIn: false,
+    } as SyncStatus,
+  };
+  const called =
+    (name: string) =>
+    async (id = ''): Promise<void> => {
+      world.calls.push(id === '' ? name : `${name}:${id}`);
+    };
+  const offlineCache: OfflineCacheScreensApi = {
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    syncStatus: () => ({ ...world.sync }),
+    syncNow: () => called('sync')(),
+    listCachedUnits: async () => world.cachedUnits,
+    storageUse: async () => world.storage,
+    downloadState: async (unitId) => world.cachedUnits.find((unit) => unit.unitId === unitId)?.download ?? NOT_DOWNLOADED,
+    requestUnitDownload: called('download'),
+    pauseDownload: called('pause'),
+    resumeDownload: called('resume'),
+    cancelDownload: called('cancel'),
+    removeDownload: called('remove'),
+    clearAllDownloads: async () => {
+      world.calls.push('clear');
+      return { freedBytes: 0 };
+    },
+    resolveAsset: async (assetId) => world.assets.get(assetId) ?? { kind: 'placeholder', reason: 'offline' },
+    listRefused: async () => world.refused,
+    retryRefused: called('retry'),
+    discardRefused: called('discard'),
+  };
+  const content: ContentService = {
+    listUnits: async (scope) => world.units[scope],
+    getUnitDetail: async (unitId) => world.unitDetails.get(unitId) ?? { kind: 'missing' },
+    getLesson: async (_unitId, lessonId) => {
+      const lesson = world.lessons.get(lessonId);
+      return lesson === undefined ? world.absentLesson : { kind: 'lesson', lesson };
+    },
+    joinMyUnits: called('join'),
+    leaveMyUnits: called('leave'),
+  };
+  return { offlineCache, content, learningSession: learning.service, world };
+}
