@@ -39,6 +39,7 @@ export function readExercise(source: YamlSource, faults: FaultList): ExerciseSou
     prompt: sourced(fields, 'prompt', LIMITS.promptMaxChars),
     explanation: fields.text('explanation', LIMITS.promptMaxChars),
   };
+  if (type === null) return null;
   const exercise: ExerciseSource =
     type === 'multiple_choice' ? { ...head, type, options: readOptions(fields) } : { ...head, type, ...readAnswers(fields) };
   fields.end();

@@ -47,7 +47,7 @@ export function readLesson(file: string, key: string, raw: string, faults: Fault
 
 function readFrontMatter(fields: Fields): Pick<LessonSource, 'title' | 'type' | 'audio' | 'transcript'> {
   const title = { value: fields.text('title', LIMITS.titleMaxChars), place: fields.place('title') };
-  const type = fields.oneOf('type', ['standard', 'intro']);
+  const type = fields.oneOf('type', ['standard', 'intro']) ?? 'standard';
   const audio = mediaRef(fields, 'audio');
   const transcript = mediaRef(fields, 'transcript');
   if (audio && !transcript) fields.fault('audio', 'audio needs a "transcript" for those who cannot hear it');

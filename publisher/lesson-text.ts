@@ -59,7 +59,7 @@ function readText(token: Token, place: Place, result: LessonText, faults: FaultL
 
 function withInnerTokens(token: Token): Token[] {
   const all: Token[] = [];
-  marked.walkTokens([token], (inner) => {
+  void marked.walkTokens([token], (inner) => {
     all.push(inner);
   });
   return all;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { extname, isAbsolute, join, relative, sep } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { ASSET_EXTENSION_BY_CONTENT_TYPE, LIMITS, type AssetType } from '@haversack/contract';
 import { fileTypeFromFile } from 'file-type';
 import { parseFile } from 'music-metadata';
@@ -104,6 +105,6 @@ async function measureDuration(diskPath: string, ref: MediaRef, faults: FaultLis
 
 async function hashFile(diskPath: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(diskPath)) hash.update(chunk);
+  await pipeline(createReadStream(diskPath), hash);
   return hash.digest('hex');
 }

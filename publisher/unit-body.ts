@@ -44,14 +44,14 @@ export function buildUnitBody(parts: UnitParts): { body: PublishUnitBody; origin
 }
 
 const objectiveId = (unitId: string, key: string): string => uuidV5(`objective:${key}`, unitId);
-const lessonId = (unitId: string, key: string): string => uuidV5(`lesson:${key}`, unitId);
+const lessonIdOf = (unitId: string, key: string): string => uuidV5(`lesson:${key}`, unitId);
 const assetId = (unitId: string, path: string): string => uuidV5(`asset:${path}`, unitId);
 
 function buildLesson({ unit, mediaByPath }: UnitParts, lesson: LessonParts, position: number, origins: Origins): WireLesson {
   const { source, transcript } = lesson;
   const pointer = `/lessons/${position}`;
   origins.set(pointer, source.place).set(`${pointer}/title`, source.title.place);
-  const id = lessonId(unit.id, source.key);
+  const id = lessonIdOf(unit.id, source.key);
   return {
     id,
     unit_id: unit.id,
@@ -65,7 +65,7 @@ function buildLesson({ unit, mediaByPath }: UnitParts, lesson: LessonParts, posi
       audio_asset_id: source.audio ? assetId(unit.id, source.audio.path) : null,
       transcript,
       exercises: source.exercises.map((exercise, index) =>
-        buildExercise(unit.id, id, exercise, `${pointer}/payload/exercises/${index}`, origins),
+        buildExercise(exercise, { unitId: unit.id, lessonId: id, pointer: `${pointer}/payload/exercises/${index}`, origins }),
       ),
     },
   };
@@ -82,15 +82,11 @@ function addressPictures(unitId: string, { body, pictures }: LessonSource): stri
   return (text + body.slice(end)).trim();
 }
 
-function buildExercise(
-  unitId: string,
-  inLesson: string,
-  source: ExerciseSource,
-  pointer: string,
-  origins: Origins,
-): WireExercise {
+type ExerciseContext = { unitId: string; lessonId: string; pointer: string; origins: Origins };
+
+function buildExercise(source: ExerciseSource, { unitId, lessonId, pointer, origins }: ExerciseContext): WireExercise {
   origins.set(pointer, source.place).set(`${pointer}/prompt`, source.prompt.place);
-  const id = uuidV5(`exercise:${source.key}`, inLesson);
+  const id = uuidV5(`exercise:${source.key}`, lessonId);
   const head = {
     id,
     prompt: source.prompt.value,
@@ -119,7 +115,7 @@ function buildAssets({ unit, lessons, mediaByPath }: UnitParts, origins: Origins
   for (const { source } of lessons) {
     for (const { path, place } of mediaRefs(source)) {
       const users = usersByPath.get(path) ?? new Set();
-      usersByPath.set(path, users.add(lessonId(unit.id, source.key)));
+      usersByPath.set(path, users.add(lessonIdOf(unit.id, source.key)));
       if (!places.has(path)) places.set(path, place);
     }
   }

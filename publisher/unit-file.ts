@@ -28,7 +28,7 @@ export function readUnitFile(file: string, text: string, faults: FaultList): Uni
     place: fields.place(),
     title: fields.text('title', LIMITS.titleMaxChars),
     description: fields.text('description', LIMITS.descriptionMaxChars),
-    learnerLevel: fields.oneOf('learner_level', ['beginner', 'intermediate', 'advanced']),
+    learnerLevel: fields.oneOf('learner_level', ['beginner', 'intermediate', 'advanced']) ?? 'beginner',
     isGlobal: fields.flag('is_global'),
     cover: readCover(fields),
     objectives: readObjectives(fields),
@@ -71,7 +71,7 @@ function readObjectives(fields: Fields): UnitSource['objectives'] {
 
 function readLessonPaths(fields: Fields): UnitSource['lessons'] {
   const lessons = fields.texts('lessons', LIMITS.titleMaxChars).map(({ text, place }) => ({ path: text, place }));
-  if (fields.has('lessons') && lessons.length === 0) fields.fault('lessons', 'a unit has at least one lesson');
+  if (fields.isEmptyList('lessons')) fields.fault('lessons', 'a unit has at least one lesson');
   if (lessons.length > LIMITS.lessonsPerUnitMax)
     fields.fault('lessons', `at most ${LIMITS.lessonsPerUnitMax} lessons are allowed`);
   return lessons;
@@ -82,8 +82,8 @@ function readImprint(fields: Fields): void {
   fields.text('language', LIMITS.titleMaxChars);
   fields.text('licence', LIMITS.titleMaxChars);
   for (const name of ['sources', 'authors']) {
-    const count = fields.texts(name, LIMITS.descriptionMaxChars).length;
-    if (fields.has(name) && count === 0) fields.fault(name, `"${name}" names nobody`);
+    fields.texts(name, LIMITS.descriptionMaxChars);
+    if (fields.isEmptyList(name)) fields.fault(name, `"${name}" names nobody`);
   }
 }
 

@@ -12,9 +12,11 @@ export function readFields(source: YamlSource, faults: FaultList): Fields | null
   const lines = new LineCounter();
   const document = parseDocument(source.text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   const placeAt = (offset: number): Place => ({ file: source.file, line: source.firstLine + lines.linePos(offset).line - 1 });
-  for (const problem of [...document.errors, ...document.warnings]) {
-    faults.add(placeAt(problem.pos[0]), describeYamlError(problem.code, problem.message));
-  }
+  const repeatedKeys = document.errors.filter(({ code }) => code === 'DUPLICATE_KEY');
+  for (const { pos } of repeatedKeys) faults.add(placeAt(pos[0]), 'this field is given twice');
+  // After the first break of YAML's rules the parser only guesses; more of its complaints would bury the one that matters.
+  const broken = document.errors.find(({ code }) => code !== 'DUPLICATE_KEY') ?? document.warnings[0];
+  if (broken) faults.add(placeAt(broken.pos[0]), `not valid YAML: ${broken.message}`);
   if (document.errors.length > 0) return null;
   const placeOf = (node: Node | undefined): Place => placeAt(node?.range?.[0] ?? 0);
   if (!isMap(document.contents)) {
@@ -22,11 +24,6 @@ export function readFields(source: YamlSource, faults: FaultList): Fields | null
     return null;
   }
   return new Fields(document.contents, { faults, placeOf });
-}
-
-function describeYamlError(code: string, message: string): string {
-  if (code === 'DUPLICATE_KEY') return 'this field is given twice';
-  return `not valid YAML: ${message}`;
 }
 
 /**
@@ -70,11 +67,12 @@ export class Fields {
     return this.has(name) ? this.text(name, maxChars) : null;
   }
 
-  oneOf<const T extends string>(name: string, choices: readonly [T, ...T[]]): T {
+  /** One of these words; null, with the fault recorded, if it is another or missing. */
+  oneOf<const T extends string>(name: string, choices: readonly T[]): T | null {
     const value = this.text(name, Number.MAX_SAFE_INTEGER);
     const found = choices.find((choice) => choice === value);
     if (found === undefined && value !== '') this.fault(name, `"${name}" must be ${choices.join(' or ')}, not "${value}"`);
-    return found ?? choices[0];
+    return found ?? null;
   }
 
   flag(name: string): boolean {
@@ -89,6 +87,11 @@ export class Fields {
       text: this.#textOf(node, `an entry of "${name}"`, maxChars),
       place: this.#context.placeOf(node),
     }));
+  }
+
+  isEmptyList(name: string): boolean {
+    const node = this.#node(name);
+    return isSeq(node) && node.items.length === 0;
   }
 
   maps(name: string): Fields[] {

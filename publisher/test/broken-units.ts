@@ -1,0 +1,378 @@
+import { REEF, UNIT_ID, WELCOME } from './unit-folder.ts';
+
+/** One edit that breaks the sound folder, and every fault that must be named for it. */
+export type BrokenUnit = { name: string; file: string; from: string; to: string; faults: string[] };
+
+const KNOWN_IN_UNIT =
+  'id, title, description, learner_level, is_global, cover, cover_alt, objectives, lessons, language, licence, sources, authors';
+
+const unitEdits: BrokenUnit[] = [
+  {
+    name: 'broken YAML',
+    file: 'unit.yaml',
+    from: 'authors: [A sailor]',
+    to: 'authors: [A sailor',
+    faults: ['unit.yaml:19: not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]'],
+  },
+  {
+    name: 'a field given twice',
+    file: 'unit.yaml',
+    from: 'language: en',
+    to: 'title: Again',
+    faults: ['unit.yaml:5: this field is given twice'],
+  },
+  {
+    name: 'a list instead of fields',
+    file: 'unit.yaml',
+    from: 'id:',
+    to: '- id:',
+    faults: ['unit.yaml:2: not valid YAML: Unexpected scalar at node end'],
+  },
+  {
+    name: 'an unknown field',
+    file: 'unit.yaml',
+    from: 'language: en',
+    to: 'language: en\ncolour: red',
+    faults: [`unit.yaml:6: unknown field "colour"; known here: ${KNOWN_IN_UNIT}`],
+  },
+  { name: 'a missing field', file: 'unit.yaml', from: 'language: en\n', to: '', faults: ['unit.yaml:1: "language" is missing'] },
+  {
+    name: 'a number for a text',
+    file: 'unit.yaml',
+    from: 'title: Knots',
+    to: 'title: 1984',
+    faults: ['unit.yaml:2: "title" must be text; put it in quotes: \'1984\''],
+  },
+  { name: 'an empty text', file: 'unit.yaml', from: 'title: Knots', to: 'title: ""', faults: ['unit.yaml:2: "title" is empty'] },
+  {
+    name: 'a field without a value',
+    file: 'unit.yaml',
+    from: 'title: Knots',
+    to: 'title:',
+    faults: ['unit.yaml:2: "title" must be text'],
+  },
+  {
+    name: 'a text that is too long',
+    file: 'unit.yaml',
+    from: 'Knots',
+    to: 'K'.repeat(301),
+    faults: ['unit.yaml:2: "title" has 301 characters; at most 300 are allowed'],
+  },
+  {
+    name: 'a text for a flag',
+    file: 'unit.yaml',
+    from: 'is_global: true',
+    to: 'is_global: yes',
+    faults: ['unit.yaml:6: "is_global" must be true or false'],
+  },
+  {
+    name: 'a level of another name',
+    file: 'unit.yaml',
+    from: ': beginner',
+    to: ': easy',
+    faults: ['unit.yaml:4: "learner_level" must be beginner or intermediate or advanced, not "easy"'],
+  },
+  {
+    name: 'an id that is no UUID',
+    file: 'unit.yaml',
+    from: UNIT_ID,
+    to: 'knots',
+    faults: ['unit.yaml:1: id "knots" is not a UUID; "node publisher/main.ts new" makes one'],
+  },
+  {
+    name: 'a cover without words',
+    file: 'unit.yaml',
+    from: 'cover_alt: A rope\n',
+    to: '',
+    faults: ['unit.yaml:7: the cover needs "cover_alt", words for those who cannot see it'],
+  },
+  {
+    name: 'a cover that is not there',
+    file: 'unit.yaml',
+    from: 'media/cover.webp',
+    to: 'media/none.webp',
+    faults: ['unit.yaml:7: there is no file "media/none.webp" in the unit\'s folder'],
+  },
+  {
+    name: 'a lesson that is not there',
+    file: 'unit.yaml',
+    from: '02-reef',
+    to: '03-bowline',
+    faults: [
+      'lessons/02-reef.md:1: unit.yaml does not list this lesson',
+      'unit.yaml:14: there is no file "lessons/03-bowline.md" in the unit\'s folder',
+    ],
+  },
+  {
+    name: 'a lesson listed twice',
+    file: 'unit.yaml',
+    from: '02-reef',
+    to: '01-welcome',
+    faults: [
+      'lessons/02-reef.md:1: unit.yaml does not list this lesson',
+      'unit.yaml:14: two lessons have the key "welcome"; the key is the file name without its number',
+    ],
+  },
+  {
+    name: 'a lesson outside its folder',
+    file: 'unit.yaml',
+    from: 'lessons/02-reef.md',
+    to: '../02-reef.md',
+    faults: [
+      'lessons/02-reef.md:1: unit.yaml does not list this lesson',
+      'unit.yaml:14: "../02-reef.md" must be named like lessons/01-welcome.md, in small letters, digits and hyphens',
+    ],
+  },
+  { name: 'nobody as author', file: 'unit.yaml', from: '[A sailor]', to: '[]', faults: ['unit.yaml:18: "authors" names nobody'] },
+  {
+    name: 'one source that is no list',
+    file: 'unit.yaml',
+    from: 'sources:\n  - A',
+    to: 'sources: A',
+    faults: ['unit.yaml:15: "sources" must be a list'],
+  },
+  {
+    name: 'an objective without title',
+    file: 'unit.yaml',
+    from: 'title: Tie a knot',
+    to: 'name: Tie a knot',
+    faults: ['unit.yaml:10: "title" is missing', 'unit.yaml:11: unknown field "name"; known here: key, title'],
+  },
+];
+
+const lessonEdits: BrokenUnit[] = [
+  {
+    name: 'no front matter',
+    file: REEF,
+    from: '---\n',
+    to: '',
+    faults: ['lessons/02-reef.md:1: a lesson begins with a line ---, its title and type, and a line ---'],
+  },
+  {
+    name: 'broken front matter',
+    file: REEF,
+    from: 'title: The reef knot',
+    to: 'title: "The reef knot',
+    faults: ['lessons/02-reef.md:4: not valid YAML: Missing closing "quote'],
+  },
+  {
+    name: 'an unknown type of lesson',
+    file: REEF,
+    from: 'type: standard',
+    to: 'type: video',
+    faults: ['lessons/02-reef.md:3: "type" must be standard or intro, not "video"'],
+  },
+  {
+    name: 'audio without transcript',
+    file: WELCOME,
+    from: 'transcript: media/talk.txt\n',
+    to: '',
+    faults: ['lessons/01-welcome.md:4: audio needs a "transcript" for those who cannot hear it'],
+  },
+  {
+    name: 'a transcript that is not there',
+    file: WELCOME,
+    from: 'talk.txt',
+    to: 'none.txt',
+    faults: ['lessons/01-welcome.md:5: there is no file "media/none.txt" in the unit\'s folder'],
+  },
+  {
+    name: 'a picture for audio',
+    file: WELCOME,
+    from: 'talk.mp3',
+    to: 'rope.webp',
+    faults: [
+      'lessons/01-welcome.md:4: "media/rope.webp" is not an audio file that devices can show or play (mp3, m4a, aac, ogg, wav), whatever its name says',
+    ],
+  },
+  {
+    name: 'a picture without words',
+    file: WELCOME,
+    from: '![A coil of rope]',
+    to: '![]',
+    faults: ['lessons/01-welcome.md:9: this picture has no words for those who cannot see it: ![what it shows](…)'],
+  },
+  {
+    name: 'a picture that is not there',
+    file: WELCOME,
+    from: 'rope.webp',
+    to: 'none.webp',
+    faults: ['lessons/01-welcome.md:9: there is no file "media/none.webp" in the unit\'s folder'],
+  },
+  {
+    name: 'a picture outside the folder',
+    file: WELCOME,
+    from: '../media/rope.webp',
+    to: '../../rope.webp',
+    faults: ['lessons/01-welcome.md:9: "../rope.webp" is outside the unit\'s folder'],
+  },
+  {
+    name: 'HTML',
+    file: WELCOME,
+    from: 'Ropes',
+    to: '<b>Ropes</b>',
+    faults: [
+      'lessons/01-welcome.md:7: HTML is not shown in lessons; write it as CommonMark',
+      'lessons/01-welcome.md:7: HTML is not shown in lessons; write it as CommonMark',
+    ],
+  },
+  {
+    name: 'a table',
+    file: WELCOME,
+    from: 'Ropes hold the world together.',
+    to: 'a\n\n| a | b |\n|---|---|\n| 1 | 2 |',
+    faults: ['lessons/01-welcome.md:9: a table does not fit on a phone; write it as a list'],
+  },
+  {
+    name: 'a link that leads nowhere offline',
+    file: WELCOME,
+    from: 'Ropes',
+    to: '[Ropes](ropes.html)',
+    faults: ['lessons/01-welcome.md:7: a link must begin with https://, not "ropes.html"'],
+  },
+  {
+    name: 'a link that is a script',
+    file: WELCOME,
+    from: 'Ropes',
+    to: '[Ropes](javascript:alert(1))',
+    faults: ['lessons/01-welcome.md:7: a link must begin with https://, not "javascript:alert(1)"'],
+  },
+  {
+    name: 'no text',
+    file: REEF,
+    from: 'Right over left, left over right.',
+    to: '',
+    faults: ['lessons/02-reef.md:5: the lesson has no text'],
+  },
+  {
+    name: 'text after an exercise',
+    file: REEF,
+    from: 'Else it is a granny.\n```\n',
+    to: 'Else it is a granny.\n```\nMore.\n',
+    faults: ['lessons/02-reef.md:16: text after an exercise; in the lesson all text comes before the exercises'],
+  },
+];
+
+const exerciseEdits: BrokenUnit[] = [
+  {
+    name: 'an exercise that is never closed',
+    file: REEF,
+    from: 'granny.\n```\n',
+    to: 'granny.\n',
+    faults: ['lessons/02-reef.md:7: this exercise is never closed with a line ```'],
+  },
+  {
+    name: 'an exercise inside a list',
+    file: REEF,
+    from: '```exercise',
+    to: '- ```exercise',
+    faults: ['lessons/02-reef.md:7: an exercise must stand by itself, not inside a list or a quotation'],
+  },
+  {
+    name: 'broken YAML in an exercise',
+    file: REEF,
+    from: '  - the right',
+    to: '  - [the right',
+    faults: [
+      'lessons/02-reef.md:14: not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
+    ],
+  },
+  {
+    name: 'an unknown type',
+    file: REEF,
+    from: 'short_answer',
+    to: 'essay',
+    faults: ['lessons/02-reef.md:9: "type" must be multiple_choice or short_answer, not "essay"'],
+  },
+  {
+    name: 'an unknown field',
+    file: REEF,
+    from: 'answer: right',
+    to: 'answer: right\nhint: port',
+    faults: [
+      'lessons/02-reef.md:12: unknown field "hint"; known here: type, key, objective, prompt, explanation, accepted, answer',
+    ],
+  },
+  {
+    name: 'no explanation',
+    file: REEF,
+    from: 'explanation: Else it is a granny.\n',
+    to: '',
+    faults: ['lessons/02-reef.md:8: "explanation" is missing'],
+  },
+  {
+    name: 'a number as answer',
+    file: REEF,
+    from: 'answer: right',
+    to: 'answer: 12',
+    faults: ['lessons/02-reef.md:11: "answer" must be text; put it in quotes: \'12\''],
+  },
+  {
+    name: 'a number among the accepted',
+    file: REEF,
+    from: '- the right',
+    to: '- 12',
+    faults: ['lessons/02-reef.md:13: an entry of "accepted" must be text; put it in quotes: \'12\''],
+  },
+  {
+    name: 'a key that cannot stand in an id',
+    file: REEF,
+    from: 'key: second',
+    to: 'key: The second',
+    faults: ['lessons/02-reef.md:8: key "The second" may hold small letters, digits and hyphens only'],
+  },
+  {
+    name: 'no correct option',
+    file: WELCOME,
+    from: '    correct: true\n',
+    to: '    why: It holds.\n',
+    faults: ['lessons/01-welcome.md:17: exactly one option must be "correct: true"; here are 0'],
+  },
+  {
+    name: 'two correct options',
+    file: WELCOME,
+    from: 'why: A wish has no friction.',
+    to: 'correct: true',
+    faults: ['lessons/01-welcome.md:17: exactly one option must be "correct: true"; here are 2'],
+  },
+  {
+    name: 'a wrong option without why',
+    file: WELCOME,
+    from: '    why: A wish has no friction.\n',
+    to: '',
+    faults: ['lessons/01-welcome.md:19: the wrong option "A wish" needs a "why"'],
+  },
+  {
+    name: 'two options that say the same',
+    file: WELCOME,
+    from: 'A wish\n',
+    to: 'A knot\n',
+    faults: ['lessons/01-welcome.md:17: two options say "A knot"'],
+  },
+  {
+    name: 'a single option',
+    file: WELCOME,
+    from: '  - text: A wish\n    why: A wish has no friction.\n',
+    to: '',
+    faults: ['lessons/01-welcome.md:17: 2 to 20 options are needed, here are 1'],
+  },
+  {
+    name: 'an option that is only a text',
+    file: WELCOME,
+    from: '- text: A wish\n    why: A wish has no friction.',
+    to: '- A wish',
+    faults: [
+      'lessons/01-welcome.md:17: 2 to 20 options are needed, here are 1',
+      'lessons/01-welcome.md:19: in "options": fields are expected here, one "name: value" a line',
+    ],
+  },
+  {
+    name: 'an unknown objective',
+    file: WELCOME,
+    from: 'objective: tie',
+    to: 'objective: swim',
+    faults: ['lessons/01-welcome.md:14: unknown objective "swim"; unit.yaml has: tie'],
+  },
+];
+
+export const BROKEN_UNITS = [...unitEdits, ...lessonEdits, ...exerciseEdits];
