@@ -1,10 +1,4 @@
-import {
-  IDEMPOTENCY_KEY_HEADER,
-  PROBLEM_CONTENT_TYPE,
-  SERVER_HEADER,
-  type PublishUnitBody,
-  type Unit,
-} from '@haversack/contract';
+import { IDEMPOTENCY_KEY_HEADER, PROBLEM_CONTENT_TYPE, PublishUnitBody, SERVER_HEADER, type Unit } from '@haversack/contract';
 import Value from 'typebox/value';
 import type { Network } from '../server.ts';
 
