@@ -1,0 +1,87 @@
+import { API_BASE_PATH, Closed } from '@haversack/contract';
+import type pg from 'pg';
+import type { Logger as Pino } from 'pino';
+import Type from 'typebox';
+import packageJson from './package.json' with { type: 'json' };
+import { createContent, registerContentRoutes } from './modules/content/public.ts';
+import {
+  type App,
+  type Clock,
+  type Config,
+  createDatabase,
+  createHttp,
+  type Ids,
+  loadInstallation,
+  registerApiDescription,
+  registerApiDocs,
+  registerHealth,
+  registerNotFound,
+  registerWebApp,
+  watchRoutes,
+} from './modules/infrastructure/public.ts';
+import { createLearningSessions, registerLearningSessionRoutes } from './modules/learning_session/public.ts';
+import { createObjectService, type ObjectStore, registerObjectRoutes } from './modules/object_store/public.ts';
+import { createUsers, registerAuthentication, registerUserRoutes, type UserService } from './modules/user/public.ts';
+
+export interface AppDeps {
+  config: Config;
+  /** Connected to a database that is migrated. */
+  pool: pg.Pool;
+  objectStore: ObjectStore;
+  clock: Clock;
+  ids: Ids;
+  logger: Pino;
+}
+
+/** The whole server, put together; not listening yet. Closing it leaves the pool open. */
+export async function createApp(deps: AppDeps): Promise<{ http: App; users: UserService }> {
+  const { config, pool, objectStore, clock, ids, logger } = deps;
+  const database = createDatabase(pool);
+  const { feedId, signingKey, accountsSecret } = await loadInstallation(database);
+  const objects = createObjectService({ store: objectStore, signingKey, clock });
+  const { service: content, answerKeys } = createContent({
+    database,
+    objects,
+    clock,
+    feedId,
+    tombstoneRetentionDays: config.tombstoneRetentionDays,
+  });
+  const learningSessions = createLearningSessions({ database, answerKeys, feedId });
+  const users = createUsers({
+    pool,
+    database,
+    secret: accountsSecret,
+    ids,
+    logger,
+    signUpsPerHourPerAddress: config.signUpsPerHourPerAddress,
+    onSignUp: content.registerLearner,
+  });
+
+  const http = await createHttp({ config, clock, ids, logger, feedId });
+  await registerApiDescription(http, packageJson.version);
+  const routes = watchRoutes(http);
+  refuseUnknownQueries(http);
+  await http.register(
+    async (api: App) => {
+      registerAuthentication(api, users);
+      registerHealth(api, { database, checkObjectStore: () => objectStore.check(), version: packageJson.version });
+      registerUserRoutes(api, users);
+      registerContentRoutes(api, content);
+      registerLearningSessionRoutes(api, learningSessions);
+      await api.register(async (scope: App) => registerObjectRoutes(scope, objects, objectStore));
+    },
+    { prefix: API_BASE_PATH },
+  );
+  await registerApiDocs(http);
+  registerNotFound(http, routes, await registerWebApp(http, config.webDir));
+  await http.ready();
+  return { http, users };
+}
+
+/** A route that names no query takes none: a misspelt parameter is told, not passed over. */
+function refuseUnknownQueries(http: App): void {
+  const none = Type.Object({}, Closed);
+  http.addHook('onRoute', (route) => {
+    if (route.url.startsWith(`${API_BASE_PATH}/`)) route.schema = { querystring: none, ...route.schema };
+  });
+}

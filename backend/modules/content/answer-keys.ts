@@ -1,0 +1,51 @@
+import type { Exercise } from '@haversack/contract';
+import { LRUCache } from 'lru-cache';
+import type { AnswerKey } from './models.ts';
+import { type ContentRepo, refKey, type VersionRef } from './repo.ts';
+
+const KEYS_CACHED_MAX = 1_000;
+
+/** What is needed to judge events about units: answers are marked against the version that was answered (rule LS-5). */
+export interface AnswerKeys {
+  /** By `<unit id>:<version>`; a version that was never here is left out. */
+  find(wanted: readonly VersionRef[]): Promise<Map<string, AnswerKey>>;
+  /** Those of the units that the person sees, or once could: a late answer to a deleted unit is still an answer. */
+  findEverVisible(personId: string, unitIds: readonly string[]): Promise<Set<string>>;
+  /** Lessons of a unit that the person sees now, in their order; null where they see none. */
+  findLessonIds(personId: string, unitId: string): Promise<string[] | null>;
+}
+
+export function createAnswerKeys(repo: ContentRepo): AnswerKeys {
+  const cache = new LRUCache<string, AnswerKey>({ max: KEYS_CACHED_MAX });
+
+  async function find(wanted: readonly VersionRef[]): Promise<Map<string, AnswerKey>> {
+    const found = new Map<string, AnswerKey>();
+    for (const ref of wanted) {
+      const known = cache.get(refKey(ref));
+      if (known !== undefined) found.set(refKey(ref), known);
+    }
+    for (const [key, stored] of await repo.loadExercises(wanted.filter((ref) => !found.has(refKey(ref))))) {
+      const answerKey = decode(stored);
+      cache.set(key, answerKey);
+      found.set(key, answerKey);
+    }
+    return found;
+  }
+
+  return {
+    find,
+    findEverVisible: (personId, unitIds) => repo.findEverVisible(personId, unitIds),
+    async findLessonIds(personId, unitId) {
+      const unit = await repo.findVisible(personId, unitId);
+      if (unit === null) return null;
+      return [...((await find([unit])).get(refKey(unit))?.keys() ?? [])];
+    },
+  };
+}
+
+function decode(stored: string): AnswerKey {
+  const lessons = JSON.parse(stored) as [string, Exercise[]][];
+  return new Map(
+    lessons.map(([lessonId, exercises]) => [lessonId, new Map(exercises.map((exercise) => [exercise.id, exercise]))]),
+  );
+}

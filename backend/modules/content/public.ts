@@ -1,0 +1,32 @@
+import type { Clock, Database } from '../infrastructure/public.ts';
+import type { ObjectService } from '../object_store/public.ts';
+import { type AnswerKeys, createAnswerKeys } from './answer-keys.ts';
+import { createDocuments } from './documents.ts';
+import { createHeads } from './heads.ts';
+import { createPublisher } from './publish.ts';
+import { createContentRepo } from './repo.ts';
+import { registerContentRoutes } from './routes.ts';
+import { type ContentService, createContentService } from './service.ts';
+
+export type { AnswerKeys } from './answer-keys.ts';
+export type { AnswerKey } from './models.ts';
+export type { ContentService } from './service.ts';
+export { registerContentRoutes };
+
+export function createContent(deps: {
+  database: Database;
+  objects: ObjectService;
+  clock: Clock;
+  feedId: string;
+  tombstoneRetentionDays: number;
+}): { service: ContentService; answerKeys: AnswerKeys } {
+  const repo = createContentRepo(deps.database);
+  const service = createContentService({
+    ...deps,
+    repo,
+    documents: createDocuments(repo, deps.objects),
+    publisher: createPublisher(deps.database, deps.objects),
+    heads: createHeads(),
+  });
+  return { service, answerKeys: createAnswerKeys(repo) };
+}

@@ -1,0 +1,108 @@
+import {
+  Digest,
+  DigestQuery,
+  LIMITS,
+  PublishUnitBody,
+  SignAssetsBody,
+  SignedAssets,
+  SyncQuery,
+  Unit,
+  UnitList,
+  UnitListQuery,
+  UnitSyncResponse,
+  Uuid,
+} from '@haversack/contract';
+import Type from 'typebox';
+import { type App, echoKey, readKeyedWrite, requirePerson, sendEncoded } from '../infrastructure/public.ts';
+import type { ContentService } from './service.ts';
+
+const tags = ['content'];
+const UnitParams = Type.Object({ id: Uuid });
+const nothing = { 204: Type.Null() };
+
+export function registerContentRoutes(app: App, service: ContentService): void {
+  registerReading(app, service);
+  registerMyUnits(app, service);
+  registerPublishing(app, service);
+}
+
+function registerReading(app: App, service: ContentService): void {
+  app.get(
+    '/content/units/sync',
+    { schema: { tags, querystring: SyncQuery, response: { 200: UnitSyncResponse } } },
+    async (request, reply) => sendEncoded(request, reply, await service.getUnitsSince(requirePerson(request).id, request.query)),
+  );
+  app.get(
+    '/content/units',
+    { schema: { tags, querystring: UnitListQuery, response: { 200: UnitList } } },
+    async (request, reply) => sendEncoded(request, reply, await service.listUnits(requirePerson(request).id, request.query)),
+  );
+  app.get(
+    '/content/units/digest',
+    { schema: { tags, querystring: DigestQuery, response: { 200: Digest } } },
+    async (request): Promise<Digest> => service.getDigest(requirePerson(request).id, request.query.at),
+  );
+  app.get('/content/units/:id', { schema: { tags, params: UnitParams, response: { 200: Unit } } }, async (request, reply) =>
+    sendEncoded(request, reply, await service.getUnit(requirePerson(request).id, idOf(request.params))),
+  );
+  app.post(
+    '/content/assets/sign',
+    { schema: { tags, body: SignAssetsBody, response: { 200: SignedAssets } } },
+    async (request): Promise<SignedAssets> => service.signAssets(requirePerson(request).id, request.body.asset_ids),
+  );
+}
+
+function registerMyUnits(app: App, service: ContentService): void {
+  for (const [method, joined] of [
+    ['PUT', true],
+    ['DELETE', false],
+  ] as const) {
+    app.route({
+      method,
+      url: '/content/my-units/:id',
+      schema: { tags, params: UnitParams, response: nothing },
+      handler: async (request, reply) => {
+        const write = readKeyedWrite(request, requirePerson(request).id);
+        await service.setJoined(write, idOf(request.params), joined);
+        echoKey(reply, write);
+        return reply.code(204).send(null);
+      },
+    });
+  }
+}
+
+function registerPublishing(app: App, service: ContentService): void {
+  const config = { access: 'publisher' } as const;
+  app.put(
+    '/content/units/:id',
+    {
+      config,
+      bodyLimit: LIMITS.unitBodyMaxBytes,
+      schema: { tags, params: UnitParams, body: PublishUnitBody, response: { 200: Unit, 201: Unit } },
+    },
+    async (request, reply) => {
+      const write = readKeyedWrite(request, requirePerson(request).id);
+      const { status, unit } = await service.publishUnit({
+        unitId: idOf(request.params),
+        body: request.body,
+        ifMatch: request.headers['if-match'],
+        write,
+      });
+      echoKey(reply, write);
+      reply.headers({ etag: unit.etag ?? '', 'content-type': 'application/json; charset=utf-8' });
+      return reply.code(status).send(unit.json as never);
+    },
+  );
+  app.delete(
+    '/content/units/:id',
+    { config, schema: { tags, params: UnitParams, response: nothing } },
+    async (request, reply) => {
+      const write = readKeyedWrite(request, requirePerson(request).id);
+      await service.deleteUnit(idOf(request.params), request.headers['if-match'], write);
+      echoKey(reply, write);
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+const idOf = ({ id }: { id: string }): string => id.toLowerCase();

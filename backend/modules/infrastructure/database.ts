@@ -1,0 +1,72 @@
+import pg from 'pg';
+import { type Database, UnavailableError } from './models.ts';
+
+const INT8_OID = 20;
+const STATEMENT_TIMEOUT_MS = 30_000;
+const LOCK_TIMEOUT_MS = 10_000;
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000;
+
+/** SQLSTATE classes and codes that pass by themselves: connections, shutdowns, locks, deadlocks, time-outs, too many clients. */
+const PASSING_FAULT = /^(08|57P|57014|53|55P03|40001|40P01|25P0)/;
+
+/** A pool with our time-outs. `bigint` is read as a number: every one of ours stays below 2^53. */
+export function createPool(connectionString: string, maxConnections: number): pg.Pool {
+  const types = new pg.TypeOverrides();
+  types.setTypeParser(INT8_OID, Number);
+  return new pg.Pool({
+    connectionString,
+    max: maxConnections,
+    types,
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    lock_timeout: LOCK_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+    application_name: 'haversack',
+  });
+}
+
+/**
+ * Plain SQL over a pool.
+ * @throws {UnavailableError} where trying again may help; anything else is the database's own error.
+ */
+export function createDatabase(pool: pg.Pool): Database {
+  return {
+    query: (text, values) => run(pool, text, values),
+    async transaction(work) {
+      const client = await pool.connect().catch(rethrow);
+      let broken = false;
+      try {
+        await run(client, 'begin');
+        const result = await work({ query: (text, values) => run(client, text, values) });
+        await run(client, 'commit');
+        return result;
+      } catch (error) {
+        // A connection that cannot roll back is thrown away; the server rolls back by itself.
+        await client.query('rollback').catch(() => (broken = true));
+        throw error;
+      } finally {
+        client.release(broken);
+      }
+    },
+  };
+}
+
+async function run<Row extends object>(on: pg.Pool | pg.PoolClient, text: string, values?: readonly unknown[]): Promise<Row[]> {
+  try {
+    const result = await on.query<Row>(text, values === undefined ? undefined : [...values]);
+    return result.rows;
+  } catch (error) {
+    return rethrow(error);
+  }
+}
+
+function rethrow(error: unknown): never {
+  const passing = !(error instanceof pg.DatabaseError) || PASSING_FAULT.test(error.code ?? '');
+  if (passing) throw new UnavailableError('the database cannot be reached or is too busy', { cause: error });
+  throw error;
+}
+
+/** True when `error` is the database's refusal under this SQLSTATE. */
+export function isDatabaseError(error: unknown, code: string): boolean {
+  return error instanceof pg.DatabaseError && error.code === code;
+}

@@ -1,0 +1,214 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { Socket } from 'node:net';
+import fastifyCompress from '@fastify/compress';
+import fastifyCookie from '@fastify/cookie';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { API_BASE_PATH, ERROR_STATUS, type ErrorCode, LIMITS, PROBLEM_CONTENT_TYPE, SERVER_HEADER } from '@haversack/contract';
+import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { Config } from './config.ts';
+import { rememberValidated, sendError, sendProblem } from './errors-http.ts';
+import { findHostileJson } from './json.ts';
+import { ApiError, type Clock, type Ids, type Person } from './models.ts';
+import { problem } from './problems.ts';
+import { registerSecurityHeaders } from './security-headers.ts';
+import { createSchemaCompiler } from './validation.ts';
+
+export type App = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who may call: anybody, whoever is signed in (the default), or publishers alone. */
+    access?: 'open' | 'signed_in' | 'publisher';
+    /** Its body is a list whose items are judged one by one, by the module. */
+    judgesOwnItems?: boolean;
+    /** Its body is bytes, not JSON. */
+    streamsBody?: boolean;
+  }
+  interface FastifyRequest {
+    /** Set by the user module before any handler of a route that is not open. */
+    person: Person | null;
+    receivedAtMs: number;
+  }
+}
+
+export interface HttpDeps {
+  config: Config;
+  clock: Clock;
+  ids: Ids;
+  logger: FastifyBaseLogger;
+  feedId: string;
+}
+
+const HEADERS_TIMEOUT_MS = 30_000;
+const REQUEST_TIMEOUT_MS = 15 * 60_000;
+const KEEP_ALIVE_TIMEOUT_MS = 72_000;
+const COMPRESSIBLE = /^(?:text\/|application\/(?:json|problem\+json|javascript|manifest\+json|wasm|xml)|image\/svg)/;
+
+/** The server's shell: headers, parsing, checking, compression, problems. Knows no module. */
+export async function createHttp(deps: HttpDeps): Promise<App> {
+  const app: App = fastify({
+    loggerInstance: deps.logger,
+    disableRequestLogging: true,
+    trustProxy: deps.config.trustProxy,
+    genReqId: () => deps.ids.uuid(),
+    requestIdHeader: false,
+    bodyLimit: LIMITS.bodyMaxBytes,
+    return503OnClosing: true,
+    serverFactory: (handler) => createNodeServer(handler, deps),
+    frameworkErrors: (error, request, reply) => void sendError(error, request as FastifyRequest, reply),
+    routerOptions: { maxParamLength: 200 },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  const compile = createSchemaCompiler();
+  app.setValidatorCompiler(({ schema, httpPart }) => {
+    const validate = compile(schema, httpPart);
+    return (value: unknown) => {
+      if (validate(value)) return { value };
+      const errors = validate.errors ?? [];
+      rememberValidated(errors, value);
+      return { error: errors as unknown as FastifyError[] } as never;
+    };
+  });
+  // Answers are typed; their schemas serve the API documents and the tests, not a second encoder.
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value));
+  app.setErrorHandler(sendError);
+  app.decorateRequest('person', null);
+  app.decorateRequest('receivedAtMs', 0);
+
+  registerSecurityHeaders(app, deps.config.tls !== null);
+  registerHooks(app, deps);
+  registerJsonParser(app);
+  await app.register(fastifyCookie);
+  await app.register(fastifyCompress, {
+    globalDecompression: false,
+    customTypes: COMPRESSIBLE,
+    encodings: ['br', 'gzip', 'deflate'],
+  });
+  return app;
+}
+
+function createNodeServer(handler: RequestListener, { config, feedId }: HttpDeps): Server {
+  const server =
+    config.tls === null ? createServer(handler) : createTlsServer({ cert: config.tls.cert, key: config.tls.key }, handler);
+  server.headersTimeout = HEADERS_TIMEOUT_MS;
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuseRaw(error, socket, feedId));
+  return server;
+}
+
+/** What cannot even be read as HTTP is told off by hand, in the same form. */
+function refuseRaw(error: NodeJS.ErrnoException, socket: Socket, feedId: string): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const timedOut = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  const code: ErrorCode = timedOut ? 'request_timeout' : 'invalid_request';
+  const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : ERROR_STATUS[code];
+  const body = JSON.stringify({
+    ...problem(code, timedOut ? 'The request did not arrive in time.' : 'This is not a well-formed HTTP request.'),
+    status,
+  });
+  const head = [
+    `HTTP/1.1 ${status} ${timedOut ? 'Request Timeout' : 'Bad Request'}`,
+    `Content-Type: ${PROBLEM_CONTENT_TYPE}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `${SERVER_HEADER}: ${feedId}`,
+    'X-Content-Type-Options: nosniff',
+    'Cache-Control: no-store',
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+function registerHooks(app: App, { clock, feedId }: HttpDeps): void {
+  app.addHook('onRequest', async (request, reply) => {
+    request.receivedAtMs = clock.nowMs();
+    if (!isApiPath(request.url)) return;
+    reply.header(SERVER_HEADER, feedId).header('cache-control', 'no-store');
+    const encoding = request.headers['content-encoding'];
+    if (encoding !== undefined && encoding !== 'identity') {
+      throw new ApiError('unsupported_media_type', 'Bodies are taken uncompressed.');
+    }
+  });
+  app.addHook('preValidation', async (request) => {
+    // Items of an event batch are judged one by one by their module.
+    const { judgesOwnItems, streamsBody } = request.routeOptions.config;
+    if (judgesOwnItems === true || streamsBody === true) return;
+    const fault = findHostileJson(request.body);
+    if (fault !== null) throw new ApiError('invalid_body', 'The body holds what cannot be kept.', { errors: [fault] });
+  });
+  app.addHook('preValidation', async (request) => {
+    const fault = findHostileJson({ ...(request.query as object) });
+    if (fault !== null) throw new ApiError('invalid_request', 'The query holds what cannot be read.', { errors: [fault] });
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    // The route's pattern instead of its address: no ids, no signatures (rule SE-3).
+    request.log.debug(
+      { method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'request',
+    );
+  });
+}
+
+/** JSON as Fastify reads it (prototype poisoning refused), save that an empty body is no body. */
+function registerJsonParser(app: App): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
+    if (text === '') return done(null, undefined);
+    return parse(request, text, done);
+  });
+}
+
+export function isApiPath(url: string): boolean {
+  return (
+    url === API_BASE_PATH || url.startsWith(`${API_BASE_PATH}/`) || url.startsWith(`${API_BASE_PATH}?`) || url.startsWith('/api/')
+  );
+}
+
+/**
+ * Answers what no route took: the app's page for a reader's address, else a problem; 405 with `Allow` where the address
+ * exists under other methods. `sendPage` is null when no web app is served.
+ */
+export function registerNotFound(
+  app: App,
+  routes: RouteTable,
+  sendPage: ((reply: Parameters<typeof sendError>[2]) => unknown) | null,
+): void {
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = routes.methodsAt(request.url.split('?', 1)[0] ?? '');
+    if (allowed.length > 0 && !allowed.includes(request.method)) {
+      reply.header('allow', allowed.join(', '));
+      return sendProblem(reply, new ApiError('method_not_allowed', `This address takes ${allowed.join(', ')}.`));
+    }
+    const isReader = request.method === 'GET' || request.method === 'HEAD';
+    if (sendPage !== null && isReader && !isApiPath(request.url) && !hasExtension(request.url)) return sendPage(reply);
+    return sendProblem(reply, new ApiError('not_found', 'There is nothing at this address.'));
+  });
+}
+
+/** A file that is missing is missing; only addresses of pages fall back to the app. */
+const hasExtension = (url: string): boolean => /\.[a-z0-9]{1,8}(?:\?|$)/i.test(url);
+
+export interface RouteTable {
+  methodsAt(path: string): string[];
+}
+
+/** Collects the routes of the API as they are registered. Create it before them. */
+export function watchRoutes(app: App): RouteTable {
+  const routes: { method: string; pattern: RegExp }[] = [];
+  app.addHook('onRoute', (route) => {
+    if (!isApiPath(route.url)) return;
+    const pattern = new RegExp(`^${route.url.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/:[^/]+/g, '[^/]+')}$`);
+    for (const method of [route.method].flat()) routes.push({ method, pattern });
+  });
+  return {
+    methodsAt: (path) => [...new Set(routes.filter((route) => route.pattern.test(path)).map((route) => route.method))],
+  };
+}
+
+/** Who is asking. For handlers of routes that are not open. */
+export function requirePerson(request: FastifyRequest): Person {
+  if (request.person === null) throw new ApiError('unauthenticated', 'This call needs a valid token.');
+  return request.person;
+}

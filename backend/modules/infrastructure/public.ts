@@ -1,0 +1,29 @@
+export { registerApiDescription, registerApiDocs } from './api-docs.ts';
+export { matchesEtag, sendEncoded } from './conditional.ts';
+export { type Config, loadConfig } from './config.ts';
+export { createDatabase, createPool, isDatabaseError } from './database.ts';
+export { describeError, sendProblem } from './errors-http.ts';
+export { type App, createHttp, registerNotFound, requirePerson, watchRoutes } from './http.ts';
+export { echoKey, type KeyedWrite, readKeyedWrite, runOnce } from './idempotency.ts';
+export { loadInstallation, renewFeed } from './installation.ts';
+export { canonicalJson, findHostileJson, sha256 } from './json.ts';
+export { createLogger } from './logger.ts';
+export { migrate, readMigrations } from './migrations.ts';
+export {
+  ApiError,
+  type Clock,
+  type Database,
+  type Ids,
+  type Installation,
+  type Logger,
+  notFound,
+  type Person,
+  type Queryable,
+  StartError,
+  UnavailableError,
+} from './models.ts';
+export { problem } from './problems.ts';
+export { registerHealth } from './routes.ts';
+export { createChecker } from './validation.ts';
+export { registerWebApp } from './web-app.ts';
+export { canonicalTime, formatWireTime, wireTime } from './wire-time.ts';

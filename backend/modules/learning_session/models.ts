@@ -1,0 +1,111 @@
+import { type Answer, type FieldError, LearningEvent, LIMITS, type Problem } from '@haversack/contract';
+import { canonicalJson, createChecker, findHostileJson, problem } from '../infrastructure/public.ts';
+
+/** An item of a batch after its own look, before anything else is known. */
+export type ParsedItem = { idempotencyKey: string } & (
+  | { kind: 'event'; event: LearningEvent; payload: string }
+  | { kind: 'refused'; problem: Problem; receipt: Receipt | null }
+);
+
+/** A number of a device that was judged, whatever came of it. */
+export interface Receipt {
+  deviceId: string;
+  deviceSeq: number;
+}
+
+const checkEvent = createChecker(LearningEvent);
+/** An answer is a text or an id; this leaves room for every script and for JSON around it. */
+const ANSWER_MAX_BYTES = 4 * LIMITS.answerTextMaxChars;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Judges one item by itself (rule LS-2). Faulty ones keep their device's number where it can be read: refused counts as received. */
+export function parseItem(item: { idempotency_key: string; payload: unknown }): ParsedItem {
+  const { idempotency_key: idempotencyKey, payload } = item;
+  const errors = findEventFaults(payload);
+  if (errors.length > 0) {
+    return { idempotencyKey, kind: 'refused', problem: invalidEvent(errors), receipt: findReceipt(payload) };
+  }
+  const event = payload as LearningEvent;
+  return { idempotencyKey, kind: 'event', event: lowerIds(event), payload: canonicalJson(event) };
+}
+
+export const invalidEvent = (errors: FieldError[]): Problem =>
+  problem('invalid_body', 'The event is not as the contract says.', { errors });
+
+function findEventFaults(payload: unknown): FieldError[] {
+  const hostile = findHostileJson(payload);
+  if (hostile !== null) return [hostile];
+  const faults = checkEvent(payload);
+  if (faults.length > 0) return faults;
+  const event = payload as LearningEvent;
+  if (event.type === 'exercise_answered' && typeof event.exercise_id !== 'string') {
+    return [{ path: '/exercise_id', message: 'is missing: an answer is to an exercise' }];
+  }
+  if (event.answer !== undefined && Buffer.byteLength(JSON.stringify(event.answer)) > ANSWER_MAX_BYTES) {
+    return [{ path: '/answer', message: 'is too long' }];
+  }
+  return [];
+}
+
+function findReceipt(payload: unknown): Receipt | null {
+  if (typeof payload !== 'object' || payload === null) return null;
+  const deviceId: unknown = Reflect.get(payload, 'device_id');
+  const deviceSeq: unknown = Reflect.get(payload, 'device_seq');
+  if (typeof deviceId !== 'string' || !UUID.test(deviceId)) return null;
+  if (typeof deviceSeq !== 'number' || !Number.isSafeInteger(deviceSeq) || deviceSeq < 1) return null;
+  return { deviceId: deviceId.toLowerCase(), deviceSeq };
+}
+
+/** Ids are compared in lower case; what the device said is kept as it said it. */
+function lowerIds(event: LearningEvent): LearningEvent {
+  return {
+    ...event,
+    event_id: event.event_id.toLowerCase(),
+    session_id: event.session_id.toLowerCase(),
+    device_id: event.device_id.toLowerCase(),
+    unit_id: event.unit_id.toLowerCase(),
+    lesson_id: event.lesson_id.toLowerCase(),
+    exercise_id: event.exercise_id?.toLowerCase() ?? null,
+    answer: lowerOption(event.answer),
+  };
+}
+
+function lowerOption(answer: unknown): unknown {
+  if (typeof answer !== 'object' || answer === null || !('option_id' in answer) || typeof answer.option_id !== 'string')
+    return answer;
+  return { ...answer, option_id: answer.option_id.toLowerCase() } satisfies Answer;
+}
+
+/** Closed ranges of numbers, ascending and apart. */
+export type Ranges = readonly (readonly [number, number])[];
+
+/** Reads PostgreSQL's canonical text of an `int8multirange`: `{[1,58),[60,61)}`. */
+export function parseMultirange(text: string): Ranges {
+  return [...text.matchAll(/\[(\d+),(\d+)\)/g)].map(([, from, to]) => [Number(from), Number(to) - 1] as const);
+}
+
+/** Single numbers as the text of an `int8multirange`. PostgreSQL joins what touches. */
+export function formatMultirange(numbers: readonly number[]): string {
+  return `{${numbers.map((number) => `[${number},${number}]`).join(',')}}`;
+}
+
+/** What is known of a device's numbering: end of the prefix without holes, and the holes after it (rule LS-4). */
+export function findGaps(received: Ranges): { through: number; missing: [number, number][] } {
+  const [first] = received;
+  const through = first?.[0] === 1 ? first[1] : 0;
+  const missing: [number, number][] = [];
+  let end = through;
+  for (const [from, to] of received) {
+    if (from > end + 1) missing.push([end + 1, from - 1]);
+    end = Math.max(end, to);
+  }
+  return { through, missing };
+}
+
+/** Cursor of a learner's own events: positions are only comparable within one feed. */
+export const formatEventCursor = (feedId: string, position: number): string => `${feedId}.${position}`;
+
+export function parseEventCursor(cursor: string): { feedId: string; position: number } | null {
+  const match = /^([0-9a-f-]{36})\.(\d{1,15})$/.exec(cursor);
+  return match?.[1] === undefined ? null : { feedId: match[1], position: Number(match[2]) };
+}

@@ -1,0 +1,98 @@
+import type { Readable } from 'node:stream';
+import { Closed, IDEMPOTENCY_KEY_HEADER, LIMITS, Sha256Hex } from '@haversack/contract';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import { type App, ApiError, matchesEtag, notFound } from '../infrastructure/public.ts';
+import { type ByteRange, type ObjectStore, parseRange } from './models.ts';
+import type { ObjectService } from './service.ts';
+
+const tags = ['objects'];
+const ObjectParams = Type.Object({ object_id: Sha256Hex });
+const SignedQuery = Type.Object(
+  {
+    type: Type.String({ maxLength: 100 }),
+    expires: Type.String({ pattern: '^[0-9]{1,12}$' }),
+    signature: Type.String({ maxLength: 64 }),
+  },
+  Closed,
+);
+const StoredObject = Type.Object({ object_id: Sha256Hex, size_bytes: Type.Integer() });
+
+/** In a scope of its own: its parser takes every body for bytes. */
+export function registerObjectRoutes(app: App, service: ObjectService, store: ObjectStore): void {
+  // Bytes of any kind, handed on as they come in.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { bodyLimit: LIMITS.objectMaxBytes }, (_request, payload, done) => done(null, payload));
+
+  app.put(
+    '/objects/:object_id',
+    {
+      config: { access: 'publisher', streamsBody: true },
+      bodyLimit: LIMITS.objectMaxBytes,
+      schema: { tags, params: ObjectParams, response: { 200: StoredObject, 201: StoredObject } },
+    },
+    async (request, reply) => {
+      const { object_id } = request.params;
+      const stored = await service.store(object_id, bodyStream(request));
+      const key = request.headers[IDEMPOTENCY_KEY_HEADER];
+      // Storing under a hash is idempotent by itself; the key only comes back.
+      if (typeof key === 'string') reply.header(IDEMPOTENCY_KEY_HEADER, key);
+      return reply.code(stored.created ? 201 : 200).send({ object_id, size_bytes: stored.sizeBytes });
+    },
+  );
+
+  app.get(
+    '/objects/:object_id',
+    {
+      config: { access: 'open' },
+      compress: false,
+      schema: {
+        tags,
+        security: [],
+        params: ObjectParams,
+        querystring: SignedQuery,
+        description: 'Needs an address that this server has signed.',
+      },
+    },
+    async (request, reply) => {
+      service.verify(request.params.object_id, request.query);
+      return sendObject(store, request.params.object_id, request.query.type, request, reply);
+    },
+  );
+}
+
+function bodyStream(request: FastifyRequest): AsyncIterable<Uint8Array> {
+  // A request without a body never reaches a parser: the bytes of nothing are none.
+  return (request.body as Readable | undefined) ?? request.raw;
+}
+
+/** GET and HEAD of an object by RFC 9110: strong ETag, If-None-Match, Range, If-Range. */
+async function sendObject(store: ObjectStore, objectId: string, type: string, request: FastifyRequest, reply: FastifyReply) {
+  const object = await store.stat(objectId);
+  if (object === null) throw notFound();
+  const etag = `"${objectId}"`;
+  reply.headers({
+    etag,
+    'accept-ranges': 'bytes',
+    'cache-control': 'private, max-age=900, immutable',
+  });
+  if (matchesEtag(request.headers['if-none-match'], etag)) return reply.code(304).send();
+  const range = wantedRange(request, etag, object.sizeBytes);
+  if (range === 'unsatisfiable') {
+    reply.header('content-range', `bytes */${object.sizeBytes}`);
+    throw new ApiError('range_not_satisfiable', `The object has ${object.sizeBytes} bytes.`);
+  }
+  reply.header('content-type', type).header('content-length', String(lengthOf(range, object.sizeBytes)));
+  if (range !== null) reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${object.sizeBytes}`);
+  return reply.send(request.method === 'HEAD' || object.sizeBytes === 0 ? null : store.read(objectId, range));
+}
+
+/** If-Range holds the range only for the very bytes that the caller has: a strong tag, no date (RFC 9110 §13.1.5). */
+function wantedRange(request: FastifyRequest, etag: string, sizeBytes: number): ByteRange | 'unsatisfiable' | null {
+  const condition = request.headers['if-range'];
+  if (request.method !== 'GET' || (condition !== undefined && condition !== etag)) return null;
+  return parseRange(request.headers.range, sizeBytes);
+}
+
+const lengthOf = (range: ByteRange | null, sizeBytes: number): number =>
+  range === null ? sizeBytes : range.end - range.start + 1;

@@ -1,0 +1,102 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { API_BASE_PATH, ASSET_EXTENSION_BY_CONTENT_TYPE, SIGNED_URL_LIFETIME_MS } from '@haversack/contract';
+import { LRUCache } from 'lru-cache';
+import { ApiError, type Clock, formatWireTime } from '../infrastructure/public.ts';
+import { ChecksumMismatch, type ObjectStore, ObjectTooLarge, type StoredObject } from './models.ts';
+
+/** Signatures are made for whole minutes, so that one serves everybody who asks within it. */
+const SIGNING_STEP_MS = 60_000;
+const SIGNED_URLS_CACHED_MAX = 50_000;
+
+export interface SignedUrl {
+  url: string;
+  /** RFC 3339, as on the wire. */
+  urlExpiresAt: string;
+}
+
+export interface ObjectService {
+  /** @throws {ApiError} `checksum_mismatch`, `payload_too_large`. */
+  store(objectId: string, bytes: AsyncIterable<Uint8Array>): Promise<StoredObject & { created: boolean }>;
+  /** Sizes of those that are here. */
+  findSizes(objectIds: readonly string[]): Promise<Map<string, number>>;
+  /** An address that opens this object as this content type for `SIGNED_URL_LIFETIME_MS`, up to a minute more. */
+  sign(objectId: string, contentType: string): SignedUrl;
+  /** Which step of signing we are in: what was signed in an earlier one may end sooner. */
+  signingStep(): number;
+  /** @throws {ApiError} `forbidden` when the signature is not ours, or has ended. */
+  verify(objectId: string, query: SignedQuery): void;
+}
+
+export interface SignedQuery {
+  type: string;
+  expires: string;
+  signature: string;
+}
+
+const OBJECTS_STATED_AT_ONCE = 16;
+
+export function createObjectService({
+  store,
+  signingKey,
+  clock,
+}: {
+  store: ObjectStore;
+  signingKey: Buffer;
+  clock: Clock;
+}): ObjectService {
+  const signed = new LRUCache<string, SignedUrl>({ max: SIGNED_URLS_CACHED_MAX });
+  const signingStep = (): number => Math.floor(clock.nowMs() / SIGNING_STEP_MS);
+
+  const signature = (objectId: string, type: string, expires: string): Buffer =>
+    createHmac('sha256', signingKey).update(`GET\n${objectId}\n${type}\n${expires}`).digest();
+
+  return {
+    async store(objectId, bytes) {
+      try {
+        return await store.put(objectId, bytes);
+      } catch (error) {
+        if (error instanceof ChecksumMismatch)
+          throw new ApiError('checksum_mismatch', 'The bytes are not those that the address names.');
+        if (error instanceof ObjectTooLarge)
+          throw new ApiError('payload_too_large', 'The object is larger than this server takes.');
+        throw error;
+      }
+    },
+    async findSizes(objectIds) {
+      const sizes = new Map<string, number>();
+      for (let at = 0; at < objectIds.length; at += OBJECTS_STATED_AT_ONCE) {
+        const some = objectIds.slice(at, at + OBJECTS_STATED_AT_ONCE);
+        const found = await Promise.all(some.map((id) => store.stat(id)));
+        for (const [index, object] of found.entries()) if (object !== null) sizes.set(some[index] ?? '', object.sizeBytes);
+      }
+      return sizes;
+    },
+    signingStep,
+    sign(objectId, contentType) {
+      const expiresAtMs = (signingStep() + 1) * SIGNING_STEP_MS + SIGNED_URL_LIFETIME_MS;
+      const expires = String(expiresAtMs / 1000);
+      const cacheKey = `${objectId} ${contentType} ${expires}`;
+      const known = signed.get(cacheKey);
+      if (known !== undefined) return known;
+      const query = new URLSearchParams({
+        type: contentType,
+        expires,
+        signature: signature(objectId, contentType, expires).toString('hex'),
+      });
+      const made = { url: `${API_BASE_PATH}/objects/${objectId}?${query}`, urlExpiresAt: formatWireTime(expiresAtMs) };
+      signed.set(cacheKey, made);
+      return made;
+    },
+    verify(objectId, { type, expires, signature: given }) {
+      const genuine = timingSafeEqual(signature(objectId, type, expires), digestFromHex(given));
+      if (!genuine || ASSET_EXTENSION_BY_CONTENT_TYPE[type] === undefined)
+        throw new ApiError('forbidden', 'This address was not signed by this server.');
+      if (clock.nowMs() >= Number(expires) * 1000) throw new ApiError('forbidden', 'This address has ended: ask for a new one.');
+    },
+  };
+}
+
+/** Of the wrong form: zeros, which compare as unequal in the same time. */
+function digestFromHex(text: string): Buffer {
+  return /^[0-9a-f]{64}$/.test(text) ? Buffer.from(text, 'hex') : Buffer.alloc(32);
+}

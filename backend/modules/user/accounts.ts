@@ -1,0 +1,125 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { hash, verify } from '@node-rs/argon2';
+import { LIMITS } from '@haversack/contract';
+import { betterAuth } from 'better-auth';
+import { isAPIError } from 'better-auth/api';
+import { Kysely, PostgresDialect } from 'kysely';
+import type pg from 'pg';
+import type { Ids, Logger } from '../infrastructure/public.ts';
+import { describeError, sha256 } from '../infrastructure/public.ts';
+import { SESSION_LIFETIME_SECONDS } from './models.ts';
+
+/** OWASP's minimum for argon2id: 19 MiB, two passes, one lane. */
+const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+
+export type AccountsFailure = 'email_taken' | 'invalid_email' | 'invalid_credentials';
+export type AccountsResult = { ok: true; token: string; userId: string } | { ok: false; failure: AccountsFailure };
+
+/** Accounts, password hashing and sessions by better-auth, over our own tables. */
+export interface Accounts {
+  signUp(input: { email: string; password: string; name: string }): Promise<AccountsResult>;
+  signIn(input: { email: string; password: string }): Promise<AccountsResult>;
+  setPassword(userId: string, password: string): Promise<void>;
+}
+
+export interface AccountsDeps {
+  pool: pg.Pool;
+  secret: string;
+  ids: Ids;
+  logger: Logger;
+}
+
+/** What the database keeps of a token. */
+export const tokenHash = (token: string): string => sha256(token).toString('hex');
+
+export function createAccounts(deps: AccountsDeps): Accounts {
+  // The library hands out the token that it stores. Ours are stored hashed: the hook swaps, and this carries the token out.
+  const issued = new AsyncLocalStorage<{ token: string | null }>();
+  const auth = createAuth(deps, (token) => {
+    const carrier = issued.getStore();
+    if (carrier !== undefined) carrier.token = token;
+    return tokenHash(token);
+  });
+
+  const enter = (attempt: () => Promise<{ user: { id: string } }>): Promise<AccountsResult> =>
+    issued.run({ token: null }, async (): Promise<AccountsResult> => {
+      try {
+        const { user } = await attempt();
+        const token = issued.getStore()?.token;
+        if (typeof token !== 'string') throw new Error('the accounts library made no session');
+        return { ok: true, token, userId: user.id };
+      } catch (error) {
+        return { ok: false, failure: toFailure(error) };
+      }
+    });
+
+  return {
+    signUp: (body) => enter(() => auth.api.signUpEmail({ body })),
+    signIn: (body) => enter(() => auth.api.signInEmail({ body })),
+    async setPassword(userId, password) {
+      const context = await auth.$context;
+      await context.internalAdapter.updatePassword(userId, await context.password.hash(password));
+    },
+  };
+}
+
+function createAuth({ pool, secret, ids, logger }: AccountsDeps, swapToken: (token: string) => string) {
+  return betterAuth({
+    baseURL: 'http://localhost',
+    secret,
+    telemetry: { enabled: false },
+    logger: { log: (level, message, ...rest) => logLibrary(logger, level, message, rest) },
+    database: { db: new Kysely({ dialect: new PostgresDialect({ pool }) }), type: 'postgres', transaction: true },
+    advanced: { database: { generateId: () => ids.uuid() } },
+    emailAndPassword: {
+      enabled: true,
+      minPasswordLength: LIMITS.passwordMinChars,
+      maxPasswordLength: LIMITS.passwordMaxChars,
+      password: {
+        hash: (password) => hash(password, ARGON2),
+        verify: ({ hash: kept, password }) => verify(kept, password),
+      },
+    },
+    user: { modelName: 'users', fields: { emailVerified: 'email_verified', ...STAMPS } },
+    session: {
+      modelName: 'sessions',
+      expiresIn: SESSION_LIFETIME_SECONDS,
+      fields: { userId: 'user_id', expiresAt: 'expires_at', ipAddress: 'ip_address', userAgent: 'user_agent', ...STAMPS },
+    },
+    account: { modelName: 'accounts', fields: ACCOUNT_FIELDS },
+    verification: { modelName: 'verifications', fields: { expiresAt: 'expires_at', ...STAMPS } },
+    databaseHooks: {
+      session: { create: { before: async (session) => ({ data: { ...session, token: swapToken(session.token) } }) } },
+    },
+  });
+}
+
+const STAMPS = { createdAt: 'created_at', updatedAt: 'updated_at' } as const;
+const ACCOUNT_FIELDS = {
+  userId: 'user_id',
+  accountId: 'account_id',
+  providerId: 'provider_id',
+  accessToken: 'access_token',
+  refreshToken: 'refresh_token',
+  idToken: 'id_token',
+  accessTokenExpiresAt: 'access_token_expires_at',
+  refreshTokenExpiresAt: 'refresh_token_expires_at',
+  ...STAMPS,
+} as const;
+
+/** The library's messages quote e-mail addresses: only what it throws is described, and only without values. */
+function logLibrary(logger: Logger, level: string, _message: string, rest: unknown[]): void {
+  if (level !== 'error') return;
+  logger.error(
+    { faults: rest.filter((part) => part instanceof Error).map(describeError) },
+    'the accounts library reports an error',
+  );
+}
+
+function toFailure(error: unknown): AccountsFailure {
+  const code = isAPIError(error) ? error.body?.code : undefined;
+  if (code === 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL' || code === 'USER_ALREADY_EXISTS') return 'email_taken';
+  if (code === 'INVALID_EMAIL') return 'invalid_email';
+  if (code === 'INVALID_EMAIL_OR_PASSWORD') return 'invalid_credentials';
+  throw error;
+}
