@@ -43,6 +43,7 @@ export async function openWorkerDatabases(): Promise<WorkerDatabases> {
   const pool = await sqlite3.installOpfsSAHPoolVfs(options);
   const fullDisk = watchForFullDisk();
   const openByName = new Map<string, Connection>();
+  const opening = new Set<string>();
 
   function databaseNames(): string[] {
     const paths = pool.getFileNames().filter((path) => path.endsWith(FILE_ENDING));
@@ -66,13 +67,19 @@ export async function openWorkerDatabases(): Promise<WorkerDatabases> {
   return {
     handlers: {
       'database.open': async ({ name }) => {
-        if (openByName.has(name)) throw new Error(`database ${name} is open already`);
-        await pool.reserveMinimumCapacity((databaseNames().length + 1) * FILES_PER_DATABASE);
-        if (!pool.getFileNames().includes(pathOf(name))) removeJournals(pool, name);
-        openByName.set(
-          name,
-          guarded(() => openConnection(sqlite3, pool, name)),
-        );
+        if (openByName.has(name) || opening.has(name)) throw new Error(`database ${name} is open already`);
+        opening.add(name);
+        try {
+          const names = new Set([...databaseNames(), ...opening]);
+          await pool.reserveMinimumCapacity(names.size * FILES_PER_DATABASE);
+          if (!pool.getFileNames().includes(pathOf(name))) removeJournals(pool, name);
+          openByName.set(
+            name,
+            guarded(() => openConnection(sqlite3, pool, name)),
+          );
+        } finally {
+          opening.delete(name);
+        }
       },
       'database.close': ({ name }) => {
         opened(name).close();

@@ -1,0 +1,28 @@
+/** One promise of a port, as a case that runs under any test runner and in a page of a real browser. */
+export interface ContractCase<Port> {
+  /** Begins with the rule that it bears, if any. */
+  name: string;
+  run(port: Port): Promise<void>;
+}
+
+/** Compares as JSON does, bytes by their values. */
+export function expectEqual(actual: unknown, expected: unknown, what: string): void {
+  if (toText(actual) !== toText(expected)) throw new Error(`${what}: expected ${toText(expected)}, got ${toText(actual)}`);
+}
+
+/** Resolves with the error. */
+export async function expectRejection(promise: Promise<unknown>, what: string): Promise<Error> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof Error) return error;
+    throw new Error(`${what}: rejected with something that is no Error: ${String(error)}`);
+  }
+  throw new Error(`${what}: did not reject`);
+}
+
+function toText(value: unknown): string {
+  return (
+    JSON.stringify(value, (_, inner: unknown) => (inner instanceof Uint8Array ? { bytes: [...inner] } : inner)) ?? 'undefined'
+  );
+}
