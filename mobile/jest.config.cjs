@@ -14,6 +14,8 @@ const transformedPackages =
 const preset = require('jest-expo/jest-preset');
 
 module.exports = {
+  // A screen is drawn in 0.1 to 2 s; on a machine that builds something else beside it, in far more.
+  testTimeout: 30_000,
   projects: [
     {
       displayName: 'core',

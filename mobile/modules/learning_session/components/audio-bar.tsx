@@ -1,12 +1,12 @@
 import { useState } from 'react';
-import { Pressable, ScrollView, StyleSheet, View } from 'react-native';
-import { Button, Icon, IconButton, Text, radius, space, usePalette, webProps } from '../../ui_system/public.ts';
+import { Pressable, ScrollView, StyleSheet, View, useWindowDimensions } from 'react-native';
+import { Button, Icon, IconButton, Text, radius, space, usePalette } from '../../ui_system/public.ts';
 import { useResolvedAsset } from '../../offline_cache/public-ui.ts';
 import { useRemembered } from '../queries.ts';
 import { missingAssetWords } from './asset-words.ts';
 import { clockText } from './clock-text.ts';
 import { PositionSlider } from './position-slider';
-import { SKIP_SECONDS, useLessonAudio } from './use-lesson-audio.ts';
+import { SKIP_SECONDS, useLessonAudio, type LessonAudio } from './use-lesson-audio.ts';
 
 interface AudioBarProps {
   assetId: string;
@@ -16,14 +16,19 @@ interface AudioBarProps {
   transcript: string | null;
 }
 
+/** From here on everything fits beside each other. */
+const ONE_LINE_MIN_WIDTH = 640;
+
 /** The recording of a lesson: stays in reach below the text while one reads. */
 export function AudioBar({ assetId, title, transcript }: AudioBarProps) {
   const { asset, retry } = useResolvedAsset(assetId);
   const [isTranscriptShown, setIsTranscriptShown] = useState(false);
   const transcriptButton =
     transcript === null ? null : (
-      <SmallButton
-        words={isTranscriptShown ? 'Hide transcript' : 'Show transcript'}
+      <Button
+        kind="quiet"
+        isCompact
+        label={isTranscriptShown ? 'Hide transcript' : 'Show transcript'}
         isExpanded={isTranscriptShown}
         onPress={() => setIsTranscriptShown((before) => !before)}
       />
@@ -52,6 +57,7 @@ function AudioControls(props: { assetId: string; uri: string; title: string; onR
   const [startAt] = useState(recall);
   const audio = useLessonAudio(props.uri, props.title, startAt, remember);
   const palette = usePalette();
+  const isWide = useWindowDimensions().width >= ONE_LINE_MIN_WIDTH;
   if (audio.isBroken) {
     return (
       <MissingAudio words="The recording could not be played." onRetry={props.onReload}>
@@ -59,35 +65,61 @@ function AudioControls(props: { assetId: string; uri: string; title: string; onR
       </MissingAudio>
     );
   }
+  const buttons = (
+    <>
+      <IconButton icon="back15" label="Back 15 seconds" onPress={() => audio.skip(-SKIP_SECONDS)} />
+      <Pressable
+        role="button"
+        aria-label={audio.isPlaying ? 'Pause' : 'Play'}
+        onPress={audio.toggle}
+        style={({ pressed }) => [styles.play, { backgroundColor: palette.accent }, pressed && styles.pressed]}
+      >
+        <Icon name={audio.isPlaying ? 'pause' : 'play'} tone="onAccent" size={28} />
+      </Pressable>
+      <IconButton icon="forward15" label="Forward 15 seconds" onPress={() => audio.skip(SKIP_SECONDS)} />
+    </>
+  );
+  const speed = (
+    <Button kind="quiet" isCompact label={`${audio.speed}×`} name={`${audio.speed}× speed`} onPress={audio.nextSpeed} />
+  );
+  if (isWide) {
+    return (
+      <View style={styles.line}>
+        {buttons}
+        <Timeline audio={audio} />
+        {speed}
+        {props.children}
+      </View>
+    );
+  }
   return (
     <>
       <View style={styles.line}>
-        <PositionSlider
-          positionSeconds={audio.positionSeconds}
-          durationSeconds={audio.durationSeconds}
-          stepSeconds={1}
-          onSeek={audio.seek}
-        />
-        <View role="timer">
-          <Text variant="small" tone="muted" style={styles.clock}>
-            {`${clockText(audio.positionSeconds)} / ${clockText(audio.durationSeconds)}`}
-          </Text>
-        </View>
+        <Timeline audio={audio} />
+        {speed}
       </View>
       <View style={[styles.line, styles.controls]}>
-        <IconButton icon="back15" label="Back 15 seconds" onPress={() => audio.skip(-SKIP_SECONDS)} />
-        <Pressable
-          role="button"
-          aria-label={audio.isPlaying ? 'Pause' : 'Play'}
-          onPress={audio.toggle}
-          style={({ pressed }) => [styles.play, { backgroundColor: palette.accent }, pressed && styles.pressed]}
-        >
-          <Icon name={audio.isPlaying ? 'pause' : 'play'} tone="onAccent" size={28} />
-        </Pressable>
-        <IconButton icon="forward15" label="Forward 15 seconds" onPress={() => audio.skip(SKIP_SECONDS)} />
-        <SmallButton words={`${audio.speed}×`} name={`Speed ${audio.speed}×`} onPress={audio.nextSpeed} />
+        {buttons}
         <View style={styles.spring} />
         {props.children}
+      </View>
+    </>
+  );
+}
+
+function Timeline({ audio }: { audio: LessonAudio }) {
+  return (
+    <>
+      <PositionSlider
+        positionSeconds={audio.positionSeconds}
+        durationSeconds={audio.durationSeconds}
+        stepSeconds={1}
+        onSeek={audio.seek}
+      />
+      <View role="timer">
+        <Text variant="small" tone="muted" style={styles.clock}>
+          {`${clockText(audio.positionSeconds)} / ${clockText(audio.durationSeconds)}`}
+        </Text>
       </View>
     </>
   );
@@ -123,26 +155,6 @@ function Transcript({ text }: { text: string }) {
   );
 }
 
-/** Words alone, for a bar that has no room for more. `name` holds the words when it says more than they do. */
-function SmallButton(props: { words: string; name?: string; isExpanded?: boolean; onPress(): void }) {
-  const { words, name = words, isExpanded, onPress } = props;
-  const palette = usePalette();
-  return (
-    <Pressable
-      role="button"
-      aria-label={name}
-      onPress={onPress}
-      style={({ pressed }) => [styles.small, pressed && { backgroundColor: palette.sunken }]}
-      {...(isExpanded !== undefined && { 'aria-expanded': isExpanded })}
-      {...webProps({ title: name })}
-    >
-      <Text variant="smallStrong" tone="accent">
-        {words}
-      </Text>
-    </Pressable>
-  );
-}
-
 const styles = StyleSheet.create({
   bar: { gap: space.xs },
   line: { flexDirection: 'row', alignItems: 'center', gap: space.s },
@@ -151,14 +163,6 @@ const styles = StyleSheet.create({
   play: { width: 52, height: 52, borderRadius: radius.pill, alignItems: 'center', justifyContent: 'center' },
   pressed: { opacity: 0.8 },
   spring: { flex: 1 },
-  small: {
-    minHeight: 48,
-    minWidth: 48,
-    paddingHorizontal: space.s,
-    alignItems: 'center',
-    justifyContent: 'center',
-    borderRadius: radius.s,
-  },
   missing: { flexWrap: 'wrap', minHeight: 52 },
   words: { flex: 1, minWidth: 160 },
   transcript: { maxHeight: 240, borderRadius: radius.m, marginBottom: space.s },

@@ -9,12 +9,14 @@ import { writeFaultWords } from './asset-words.ts';
 import { FaultNote } from './fault-note.tsx';
 import { Feedback } from './feedback.tsx';
 import type { PlayerStep } from './lesson-player-state.ts';
+import { reveal, type Scroller } from './reveal.ts';
 
 interface ExerciseCardProps {
   step: PlayerStep;
   count: number;
   lesson: LessonContent;
   session: LessonSession;
+  scroller: Scroller;
   /** It came because the learner moved on: keyboard and screen reader go with them. */
   takesFocus: boolean;
   onContinue(): void;
@@ -26,15 +28,16 @@ interface ExerciseCardProps {
 const BUSY_AFTER_MS = 300;
 
 export function ExerciseCard(props: ExerciseCardProps) {
-  const { step, count, lesson, session, takesFocus, onContinue, onFinish, finishFault } = props;
+  const { step, count, lesson, session, scroller, takesFocus, onContinue, onFinish, finishFault } = props;
   const { exercise, given, next } = step;
   const head = useFocusOnMount(takesFocus);
   const draft = useDraft(exercise);
   const record = useAnswering(lesson, session, exercise, draft.answer);
+  const foot = useFootOnFeedback(given !== null, scroller);
   const press = { check: record.check, continue: onContinue, finish: onFinish }[next];
   return (
     <Card style={styles.card}>
-      <View ref={head} tabIndex={-1} style={styles.head}>
+      <View ref={head} tabIndex={-1} style={[styles.head, NO_RING]}>
         <Text variant="smallStrong" tone="accent">
           {`Exercise ${step.index + 1} of ${count}`}
         </Text>
@@ -57,9 +60,11 @@ export function ExerciseCard(props: ExerciseCardProps) {
           onSubmit={press}
         />
       )}
-      <Feedback exercise={exercise} given={given} />
-      <FaultNote words={record.fault ?? finishFault} />
-      <Button label={BUTTON_WORDS[next]} onPress={press} isBusy={record.isSlow} isWide />
+      <View ref={foot} style={styles.foot}>
+        <Feedback exercise={exercise} given={given} />
+        <FaultNote words={record.fault ?? finishFault} />
+        <Button label={BUTTON_WORDS[next]} onPress={press} isBusy={record.isSlow} isWide />
+      </View>
     </Card>
   );
 }
@@ -119,9 +124,30 @@ function useIsLong(isPending: boolean): boolean {
 function useFocusOnMount(takesFocus: boolean) {
   const element = useRef<View>(null);
   useEffect(() => {
-    if (takesFocus && Platform.OS === 'web') element.current?.focus();
+    if (takesFocus) focusInBrowser(element.current);
   }, [takesFocus]);
   return element;
+}
+
+/**
+ * Brings feedback and **Continue** before the reader when the answer is stored. Enter in the text field takes the focus out of it;
+ * then the button gets it, so that Enter again goes on.
+ */
+function useFootOnFeedback(hasFeedback: boolean, scroller: Scroller) {
+  const foot = useRef<View>(null);
+  const [hadFeedback] = useState(hasFeedback);
+  useEffect(() => {
+    if (!hasFeedback || hadFeedback) return;
+    void reveal(foot.current, scroller, 'whole');
+    if (Platform.OS !== 'web' || document.activeElement !== document.body) return;
+    focusInBrowser((foot.current as unknown as HTMLElement | null)?.querySelector('button') ?? null);
+  }, [hasFeedback, hadFeedback, scroller]);
+  return foot;
+}
+
+/** The scroller moves on its own terms (`reveal`). */
+function focusInBrowser(element: View | HTMLElement | null): void {
+  if (Platform.OS === 'web') (element as HTMLElement | null)?.focus({ preventScroll: true });
 }
 
 type Choice = Extract<Exercise, { type: 'multiple_choice' }>;
@@ -141,7 +167,11 @@ function writtenText({ answer }: GivenAnswer): string {
   return 'text' in answer ? answer.text : '';
 }
 
+/** The question takes focus to be read, not to be acted on. Not in the style sheet, whose classes the global ring would override. */
+const NO_RING = { outlineWidth: 0 };
+
 const styles = StyleSheet.create({
   card: { gap: space.l },
   head: { gap: space.xs },
+  foot: { gap: space.m },
 });

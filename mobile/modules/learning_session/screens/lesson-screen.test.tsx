@@ -192,8 +192,8 @@ describe('the recording', () => {
     expect(await screen.findByText('0:15 / 1:20')).toBeTruthy();
     await press(user, 'Back 15 seconds');
     expect(await screen.findByText('0:00 / 1:20')).toBeTruthy();
-    await press(user, 'Speed 1×');
-    expect(await screen.findByRole('button', { name: 'Speed 1.25×' })).toBeTruthy();
+    await press(user, '1× speed');
+    expect(await screen.findByRole('button', { name: '1.25× speed' })).toBeTruthy();
     await press(user, 'Pause');
     expect(await screen.findByRole('button', { name: 'Play' })).toBeTruthy();
   });

@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import { StyleSheet, View, type ScrollView } from 'react-native';
 import { Button, EmptyState, Screen, Skeleton, SkeletonGroup, space } from '../../ui_system/public.ts';
 import type { LessonContent } from '../../content/public.ts';
@@ -40,14 +40,9 @@ export function LessonScreen({ unitId, lessonId, onFinish, onBackToUnit }: Lesso
 
 function LoadedLesson({ lesson, onFinish, onBackToUnit }: { lesson: LessonContent; onFinish(): void; onBackToUnit(): void }) {
   const scroll = useRef<ScrollView>(null);
+  const content = useRef<View>(null);
+  const [scroller] = useState({ scroll, content });
   const { session, isError, error, refetch } = useLessonSession(lesson);
-  const hasScrolled = useRef(false);
-  /** Who comes back in the middle of the exercises is put there; who comes to read begins at the top. */
-  const scrollToExercises = (y: number) => {
-    if (hasScrolled.current || session === null) return;
-    hasScrolled.current = true;
-    if (session.answers.length > 0) scroll.current?.scrollTo({ y: y - space.l, animated: false });
-  };
   return (
     <Screen
       title={lesson.title}
@@ -57,22 +52,22 @@ function LoadedLesson({ lesson, onFinish, onBackToUnit }: { lesson: LessonConten
         footer: <AudioBar assetId={lesson.audioAssetId} title={lesson.title} transcript={lesson.transcript} />,
       })}
     >
-      <Markdown text={lesson.bodyMarkdown} />
-      {session !== null ? (
-        <View style={styles.exercises} onLayout={(event) => scrollToExercises(event.nativeEvent.layout.y)}>
-          <ExercisePanel key={session.sessionId} lesson={lesson} session={session} onFinish={onFinish} />
-        </View>
-      ) : isError ? (
-        <EmptyState
-          icon="alert"
-          title="The exercises could not be opened"
-          text={writeFaultWords('This lesson could not be started', error)}
-        >
-          <Button label="Try again" onPress={() => void refetch()} />
-        </EmptyState>
-      ) : (
-        <Skeleton height={240} />
-      )}
+      <View ref={content} style={styles.content}>
+        <Markdown text={lesson.bodyMarkdown} />
+        {session !== null ? (
+          <ExercisePanel key={session.sessionId} lesson={lesson} session={session} scroller={scroller} onFinish={onFinish} />
+        ) : isError ? (
+          <EmptyState
+            icon="alert"
+            title="The exercises could not be opened"
+            text={writeFaultWords('This lesson could not be started', error)}
+          >
+            <Button label="Try again" onPress={() => void refetch()} />
+          </EmptyState>
+        ) : (
+          <Skeleton height={240} />
+        )}
+      </View>
     </Screen>
   );
 }
@@ -88,4 +83,4 @@ function LessonSkeleton() {
   );
 }
 
-const styles = StyleSheet.create({ exercises: { marginTop: space.xl } });
+const styles = StyleSheet.create({ content: { gap: space.l } });

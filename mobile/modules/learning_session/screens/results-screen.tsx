@@ -18,7 +18,11 @@ export function ResultsScreen({ unitId, lessonId, onBackToUnit }: ResultsScreenP
   const resultsQuery = useLessonResults(lesson);
   const results = resultsQuery.data ?? null;
   return (
-    <Screen title="Results" onBack={onBackToUnit}>
+    <Screen
+      title="Results"
+      onBack={onBackToUnit}
+      {...(results !== null && { footer: <Button label="Back to unit" onPress={onBackToUnit} isWide /> })}
+    >
       {renderContent()}
     </Screen>
   );
@@ -41,9 +45,8 @@ export function ResultsScreen({ unitId, lessonId, onBackToUnit }: ResultsScreenP
     return (
       <>
         <ScoreCard title={lesson.title} correctCount={results.correctCount} exerciseCount={results.exerciseCount} />
-        <LookAgain lesson={lesson} results={results} />
-        <Button label="Back to unit" onPress={onBackToUnit} isWide />
         <DeliveryLine delivery={results.session.delivery} />
+        <LookAgain lesson={lesson} results={results} />
       </>
     );
   }
