@@ -2,7 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
 import { localQuery, useResolvedAsset } from '../offline_cache/public-ui.ts';
 import type { UnitScope } from './models.ts';
-import type { ContentService } from './public.ts';
+import type { ContentService } from './models.ts';
 
 const ContentContext = createContext<ContentService | null>(null);
 export const ContentProvider = ContentContext.Provider;

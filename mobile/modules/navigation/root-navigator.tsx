@@ -9,6 +9,7 @@ import { DownloadsRoute, NeedsAttentionRoute, SettingsRoute } from './device-rou
 import { PersonProviders } from './person-providers.tsx';
 import { linking, type Routes } from './routes.ts';
 import { screenFocus } from './screen-focus';
+import { ScreenSlot } from './screen-slot';
 
 const Stack = createNativeStackNavigator<Routes>();
 
@@ -34,7 +35,11 @@ export function RootNavigator({ scope }: { scope: PersonScope | null }) {
         screenOptions={{ headerShown: false }}
         // A deep link that was opened while signed out is followed after signing in.
         UNSTABLE_routeNamesChangeBehavior="lastUnhandled"
-        screenLayout={({ children }) => <ErrorBoundary>{children}</ErrorBoundary>}
+        screenLayout={({ children }) => (
+          <ScreenSlot>
+            <ErrorBoundary>{children}</ErrorBoundary>
+          </ScreenSlot>
+        )}
         layout={({ children }) => <ForPerson scope={scope}>{children}</ForPerson>}
       >
         {scope === null ? signedOutScreens : signedInScreens}

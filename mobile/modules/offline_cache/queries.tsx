@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { createContext, useCallback, useContext, useEffect, useRef, useState, type ReactNode } from 'react';
 import type { ChangeTopic, DownloadReason, SyncStatus } from './models.ts';
-import type { OfflineCacheScreensApi } from './public.ts';
+import type { OfflineCacheScreensApi } from './models.ts';
 
 const CacheContext = createContext<OfflineCacheScreensApi | null>(null);
 

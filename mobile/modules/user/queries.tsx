@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useState } from 'react';
 import type { SignInState, SignOutChoice } from './models.ts';
-import type { UserService } from './public.ts';
+import type { UserService } from './models.ts';
 
 const UserContext = createContext<UserService | null>(null);
 export const UserProvider = UserContext.Provider;

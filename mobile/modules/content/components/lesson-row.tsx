@@ -22,10 +22,12 @@ export function LessonRow(props: {
         <Heading level={3} variant="heading">
           {lesson.title}
         </Heading>
-        <Text variant="small" tone="muted">
-          {lessonFacts(lesson)}
-        </Text>
-        {progress === undefined ? null : <LessonProgressBadge progress={progress} />}
+        <View style={styles.facts}>
+          {progress === undefined ? null : <LessonProgressBadge progress={progress} />}
+          <Text variant="small" tone="muted">
+            {lessonFacts(lesson)}
+          </Text>
+        </View>
       </View>
       <Button
         label={verb}
@@ -55,5 +57,6 @@ function lessonFacts({ durationSeconds, exerciseCount }: LessonListItem): string
 
 const styles = StyleSheet.create({
   row: { flexDirection: 'row', flexWrap: 'wrap', alignItems: 'center' },
+  facts: { flexDirection: 'row', flexWrap: 'wrap', alignItems: 'center', gap: space.s },
   words: { flex: 1, minWidth: 220, gap: space.xs },
 });

@@ -22,7 +22,7 @@ export function UnitCard(props: { unit: UnitListItem; completedLessons: number; 
       <View style={styles.body}>
         <DownloadBadge state={unit.download} />
         <Heading level={2}>{unit.title}</Heading>
-        <Text tone="muted" numberOfLines={2}>
+        <Text tone="muted" numberOfLines={3}>
           {unit.description}
         </Text>
         <View style={styles.foot}>

@@ -47,7 +47,7 @@ function MyUnitsButton({ unit }: { unit: UnitDetail }) {
     <View style={styles.myUnits}>
       <Button
         kind="secondary"
-        icon={join ? 'plus' : 'check'}
+        {...(join && { icon: 'plus' as const })}
         label={join ? 'Add to my units' : 'Remove from my units'}
         isBusy={change.isPending}
         onPress={() => change.mutate({ unitId: unit.id, join })}

@@ -68,7 +68,8 @@ function useColumnCount(): number {
 }
 
 const styles = StyleSheet.create({
-  content: { paddingTop: space.l, paddingBottom: space.xxxl },
+  /** Cells bring their own half of the gap. */
+  content: { paddingTop: space.l, paddingBottom: space.xxxl, paddingHorizontal: space.s },
   cell: { padding: space.s },
   skeleton: { flexDirection: 'row', flexWrap: 'wrap' },
 });

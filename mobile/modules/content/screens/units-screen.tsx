@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react';
-import { View } from 'react-native';
+import { StyleSheet, View } from 'react-native';
 import { useSyncNow, useSyncStatus } from '../../offline_cache/public-ui.ts';
 import {
   Button,
@@ -51,7 +51,7 @@ export function UnitsScreen(props: { navigation: UnitsNavigation; progress: Unit
       eyebrow={<Eyebrow isOnline={status.isOnline} />}
       actions={
         <>
-          <Button kind="secondary" icon="download" label="Downloads" onPress={navigation.onOpenDownloads} />
+          <Button kind="secondary" icon="download" label="Downloads" isCompact onPress={navigation.onOpenDownloads} />
           <Link icon="settings" label="Settings" isIconOnly href={navigation.settingsHref} onPress={navigation.onOpenSettings} />
         </>
       }
@@ -69,9 +69,13 @@ export function UnitsScreen(props: { navigation: UnitsNavigation; progress: Unit
         onRefresh={() => sync.mutate()}
         isRefreshing={sync.isPending}
         header={
-          <View style={{ gap: space.l, paddingBottom: space.s, paddingHorizontal: space.s }}>
-            <TextField label="Search units" kind="search" icon="search" isLabelHidden value={search} onChangeText={setSearch} />
-            <Tabs label="Which units" tabs={TABS} selected={scope} onSelect={choose} />
+          <View style={styles.filters}>
+            <View style={styles.search}>
+              <TextField label="Search units" kind="search" icon="search" isLabelHidden value={search} onChangeText={setSearch} />
+            </View>
+            <View style={styles.tabs}>
+              <Tabs label="Which units" tabs={TABS} selected={scope} onSelect={choose} />
+            </View>
           </View>
         }
         empty={
@@ -92,7 +96,7 @@ export function UnitsScreen(props: { navigation: UnitsNavigation; progress: Unit
 /** Always the same height, online or not. */
 function Eyebrow({ isOnline }: { isOnline: boolean }) {
   return (
-    <View style={{ flexDirection: 'row', alignItems: 'center', gap: space.s, height: 30 }}>
+    <View style={styles.eyebrow}>
       <Logo size={24} />
       {isOnline ? (
         <Text variant="smallStrong" tone="muted">
@@ -160,3 +164,10 @@ function NothingListed(props: {
 function unitsOf(list: UnitList | undefined) {
   return list?.kind === 'units' ? list.units : [];
 }
+
+const styles = StyleSheet.create({
+  filters: { flexDirection: 'row', flexWrap: 'wrap', gap: space.l, paddingHorizontal: space.s, paddingBottom: space.s },
+  search: { flexGrow: 2, flexBasis: 300 },
+  tabs: { flexGrow: 1, flexBasis: 300 },
+  eyebrow: { flexDirection: 'row', alignItems: 'center', gap: space.s, height: 30 },
+});

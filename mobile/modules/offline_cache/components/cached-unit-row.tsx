@@ -29,9 +29,22 @@ export function CachedUnitRow(props: { unit: CachedUnit; onAction(action: Downlo
       {reason === null ? null : <Text tone={download.status === 'failed' ? 'danger' : 'muted'}>{reason}</Text>}
       <ButtonRow>
         {next === null ? null : (
-          <Button kind="secondary" label={next.label} name={`${next.label} ${title}`} onPress={() => onAction(next.action)} />
+          <Button
+            kind="secondary"
+            isCompact
+            label={next.label}
+            name={`${next.label} ${title}`}
+            onPress={() => onAction(next.action)}
+          />
         )}
-        <Button kind="quiet" icon="trash" label="Delete" name={`Delete ${title}`} onPress={() => onAction('remove')} />
+        <Button
+          kind="secondary"
+          isCompact
+          icon="trash"
+          label="Delete"
+          name={`Delete ${title}`}
+          onPress={() => onAction('remove')}
+        />
       </ButtonRow>
     </Card>
   );

@@ -21,10 +21,13 @@ export interface ButtonProps {
   isExpanded?: boolean;
   /** Fills the line. */
   isWide?: boolean;
+  /** For headers, where room is scarce; as high as any other. */
+  isCompact?: boolean;
 }
 
 export function Button(props: ButtonProps) {
-  const { label, name = label, onPress, kind = 'primary', icon, isBusy = false, isDisabled = false, isExpanded, isWide } = props;
+  const { label, name = label, onPress, kind = 'primary', icon, isBusy = false, isDisabled = false, isExpanded } = props;
+  const { isWide = false, isCompact = false } = props;
   const palette = usePalette();
   const cannotPress = isBusy || isDisabled;
   const look = buttonLook(palette, kind);
@@ -40,7 +43,8 @@ export function Button(props: ButtonProps) {
       style={({ pressed }) => [
         styles.button,
         { backgroundColor: look.fill, borderColor: look.edge },
-        isWide === true && styles.wide,
+        isWide && styles.wide,
+        isCompact && styles.compact,
         pressed && styles.pressed,
         cannotPress && styles.disabled,
       ]}
@@ -102,6 +106,7 @@ const styles = StyleSheet.create({
     justifyContent: 'center',
     gap: space.s,
   },
+  compact: { paddingHorizontal: space.l },
   wide: { alignSelf: 'stretch' },
   label: { flexShrink: 1 },
   pressed: { opacity: 0.8 },

@@ -13,10 +13,16 @@ interface LinkTarget {
 }
 
 /** A link in words; with `isIconOnly` the words are its name alone. */
-export function Link(props: LinkTarget & { label: string; icon?: IconName; isIconOnly?: boolean }) {
-  const { label, href, onPress, icon, isIconOnly = false } = props;
+export function Link(props: LinkTarget & { label: string; icon?: IconName; isIconOnly?: boolean; isCentered?: boolean }) {
+  const { label, href, onPress, icon, isIconOnly = false, isCentered = false } = props;
   return (
-    <Pressable role="link" aria-label={label} onPress={followHere(onPress)} style={styles.link} {...webProps({ href })}>
+    <Pressable
+      role="link"
+      aria-label={label}
+      onPress={followHere(onPress)}
+      style={[styles.link, isCentered && styles.centered]}
+      {...webProps({ href })}
+    >
       {icon === undefined ? null : <Icon name={icon} size={isIconOnly ? 24 : 20} tone={isIconOnly ? 'ink' : 'accent'} />}
       {isIconOnly ? null : (
         <Text variant="label" tone="accent" style={styles.linkText}>
@@ -28,8 +34,8 @@ export function Link(props: LinkTarget & { label: string; icon?: IconName; isIco
 }
 
 /**
- * A whole card that is one link. `label` is its name; `description` (state, progress) is read after it on phones, where a link is
- * one element; in the browser its texts are reached one by one.
+ * A whole card that is one link. In the browser its texts are its name; on phones it is one element, named by `label`, with
+ * `description` (state, progress) read after it.
  */
 export function LinkCard(
   props: LinkTarget & { label: string; description: string; children: ReactNode; style?: StyleProp<ViewStyle> },
@@ -39,7 +45,6 @@ export function LinkCard(
   return (
     <Pressable
       role="link"
-      aria-label={label}
       onPress={followHere(onPress)}
       style={({ pressed }) => [
         styles.card,
@@ -47,7 +52,7 @@ export function LinkCard(
         pressed && { backgroundColor: palette.sunken },
         style,
       ]}
-      {...(Platform.OS === 'web' ? { href } : { accessibilityValue: { text: description } })}
+      {...(Platform.OS === 'web' ? { href } : { 'aria-label': label, accessibilityValue: { text: description } })}
     >
       {children}
     </Pressable>
@@ -76,6 +81,7 @@ const styles = StyleSheet.create({
     alignSelf: 'flex-start',
     paddingHorizontal: space.xs,
   },
+  centered: { alignSelf: 'center' },
   linkText: { textDecorationLine: 'underline', flexShrink: 1 },
   card: { borderRadius: radius.l, borderWidth: 1, overflow: 'hidden' },
 });

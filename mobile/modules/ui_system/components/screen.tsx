@@ -60,7 +60,11 @@ function ScreenHeader({ title, onBack, actions, notice, eyebrow, isWide = false 
   return (
     <View role="banner" style={[styles.header, { borderColor: palette.border }]}>
       <View style={[columnStyle(isWide), styles.headerLine]}>
-        {onBack === undefined ? null : <IconButton icon="back" label="Back" onPress={onBack} />}
+        {onBack === undefined ? null : (
+          <View style={styles.back}>
+            <IconButton icon="back" label="Back" onPress={onBack} />
+          </View>
+        )}
         <View style={styles.title}>
           {eyebrow}
           <Heading level={1} variant="title" numberOfLines={2}>
@@ -110,7 +114,9 @@ const styles = StyleSheet.create({
     gap: space.s,
     minHeight: TARGET_MIN_SIZE + space.s,
   },
-  title: { flex: 1, minWidth: 120 },
+  /** The drawing, not the target around it, stands on the margin. */
+  back: { marginLeft: -space.m },
+  title: { flex: 1, minWidth: 96 },
   actions: { flexDirection: 'row', flexWrap: 'wrap', alignItems: 'center', gap: space.s },
   notice: { gap: space.s, paddingTop: space.xs },
   content: { gap: space.l, paddingTop: space.l, flexGrow: 1 },

@@ -22,10 +22,7 @@ export function CreateAccountScreen({ signInHref, onSignIn }: { signInHref: stri
   };
 
   return (
-    <WelcomeFrame
-      title="Create account"
-      text="Your answers are kept on this device and reach your teacher once, when there is a network."
-    >
+    <WelcomeFrame title="Create account" text="What you do is kept on this device, and sent once there is a network.">
       <Card>
         <View role="form" aria-label="Create account" style={{ gap: space.l }}>
           {formError === null ? null : <Banner tone="danger" icon="alert" text={formError} />}
@@ -43,9 +40,7 @@ export function CreateAccountScreen({ signInHref, onSignIn }: { signInHref: stri
           <Button label="Create account" onPress={submit} isBusy={signUp.isPending} isWide />
         </View>
       </Card>
-      <View style={{ alignItems: 'center' }}>
-        <Link label="Sign in" href={signInHref} onPress={onSignIn} />
-      </View>
+      <Link label="Sign in" href={signInHref} onPress={onSignIn} isCentered />
     </WelcomeFrame>
   );
 }

@@ -45,11 +45,7 @@ export function SignInScreen({ createAccount, onSignedIn }: SignInProps) {
           <Button label="Sign in" onPress={submit} isBusy={signIn.isPending} isWide />
         </View>
       </Card>
-      {createAccount === undefined ? null : (
-        <View style={{ alignItems: 'center' }}>
-          <Link label="Create account" {...createAccount} />
-        </View>
-      )}
+      {createAccount === undefined ? null : <Link label="Create account" {...createAccount} isCentered />}
     </WelcomeFrame>
   );
 }

@@ -1,0 +1,119 @@
+import { act, fireEvent, screen, waitFor } from '@testing-library/react-native';
+import { createInMemoryServices } from '../../../test/in-memory-services.ts';
+import { renderScreen, sampleDownload } from '../../../test/screen-test-kit.tsx';
+import { CacheManagementScreen } from './cache-management-screen.tsx';
+
+const WATER = {
+  unitId: 'water',
+  title: 'Safe water',
+  download: sampleDownload('downloaded', { doneBytes: 3_200_000 }),
+  downloadedAt: 1,
+};
+const STARS = {
+  unitId: 'stars',
+  title: 'Night sky',
+  download: sampleDownload('downloading', { doneBytes: 840_000, totalBytes: 2_000_000 }),
+  downloadedAt: null,
+};
+
+async function open(services = createInMemoryServices()) {
+  const onNeedsAttention = jest.fn();
+  await renderScreen(
+    <CacheManagementScreen onBack={() => undefined} needsAttentionHref="/x" onNeedsAttention={onNeedsAttention} />,
+    { services },
+  );
+  await waitFor(() => expect(screen.queryByText('Loading')).toBeNull());
+  return { services, onNeedsAttention };
+}
+
+function withUnits(...units: (typeof WATER)[]) {
+  const services = createInMemoryServices();
+  services.world.cachedUnits = units;
+  return services;
+}
+
+it('[CM-1] lists cached units with size, state in words and progress in bytes', async () => {
+  await open(withUnits(WATER, { ...STARS, downloadedAt: 1 }));
+  expect(screen.getByText('Downloaded')).toBeTruthy();
+  expect(screen.getByText('3.2 MB')).toBeTruthy();
+  expect(screen.getByText('Downloading 42%')).toBeTruthy();
+  const bar = screen.getByRole('progressbar', { name: 'Download of Night sky' });
+  expect(bar).toHaveAccessibilityValue({ min: 0, max: 100, now: 42, text: '840 kB of 2 MB' });
+});
+
+it('[CM-1] deletes one unit at once, and Undo asks for it again', async () => {
+  const { services } = await open(withUnits(WATER));
+  await fireEvent.press(screen.getByRole('button', { name: 'Delete Safe water' }));
+  await waitFor(() => expect(services.world.calls).toEqual(['remove:water']));
+  await fireEvent.press(screen.getByRole('button', { name: 'Undo' }));
+  await waitFor(() => expect(services.world.calls).toEqual(['remove:water', 'download:water']));
+});
+
+it('[CM-1] Clear all asks first, says what it frees and keeps, and does nothing when refused', async () => {
+  const { services } = await open(withUnits(WATER));
+  await fireEvent.press(screen.getByRole('button', { name: 'Clear all downloads' }));
+  expect(screen.getByText(/frees 3.2 MB.*your progress.*waiting to be sent/)).toBeTruthy();
+  await fireEvent.press(screen.getByRole('button', { name: 'Cancel' }));
+  expect(services.world.calls).toEqual([]);
+  await fireEvent.press(screen.getByRole('button', { name: 'Clear all downloads' }));
+  await fireEvent.press(screen.getByRole('button', { name: 'Clear downloads' }));
+  await waitFor(() => expect(services.world.calls).toEqual(['clear']));
+});
+
+it.each([
+  [0, 'Nothing waiting to be sent'],
+  [1, '1 change waiting to be sent'],
+  [12, '12 changes waiting to be sent'],
+])('[CM-1] says of %i outstanding writes: %s', async (outstanding, words) => {
+  const services = createInMemoryServices();
+  services.world.sync = { ...services.world.sync, outstanding };
+  await open(services);
+  expect(screen.getByText(words)).toBeTruthy();
+});
+
+it('[CM-1] follows the network and the sync while it is open, with the last result in words', async () => {
+  const { services } = await open();
+  expect(screen.getByText('Online')).toBeTruthy();
+  expect(screen.getByText('Not synced yet')).toBeTruthy();
+  services.world.sync = { ...services.world.sync, isOnline: false, lastSuccessAt: Date.now() - 5 * 60_000, lastError: 'offline' };
+  await act(async () => services.world.emit('sync'));
+  expect(screen.getByText('Offline')).toBeTruthy();
+  expect(screen.queryByText('Online')).toBeNull();
+  expect(screen.getByText('Last synced 5 minutes ago')).toBeTruthy();
+  expect(screen.getByText(/could not be reached/)).toBeTruthy();
+});
+
+it('[CM-1] Sync now syncs, and cannot be pressed again while it runs', async () => {
+  const { services } = await open();
+  await fireEvent.press(screen.getByRole('button', { name: 'Sync now' }));
+  await waitFor(() => expect(services.world.calls).toEqual(['sync']));
+  services.world.sync = { ...services.world.sync, isRunning: true };
+  await act(async () => services.world.emit('sync'));
+  expect(screen.getByRole('button', { name: 'Sync now' })).toBeBusy();
+  expect(screen.getByRole('button', { name: 'Sync now' })).toBeDisabled();
+});
+
+it('[OB-6] leads to refused writes, and only when there are some', async () => {
+  const services = createInMemoryServices();
+  const { onNeedsAttention } = await open(services);
+  expect(screen.queryByRole('link')).toBeNull();
+  services.world.sync = { ...services.world.sync, refused: 2 };
+  await act(async () => services.world.emit('outbox'));
+  await fireEvent.press(screen.getByRole('link', { name: 'Needs attention (2)' }));
+  expect(onNeedsAttention).toHaveBeenCalled();
+});
+
+it('[UI-1] has a loading, an empty and an error state, and Try again reads anew', async () => {
+  const services = createInMemoryServices();
+  const read = jest.spyOn(services.offlineCache, 'listCachedUnits').mockRejectedValueOnce(new Error('disk'));
+  await renderScreen(
+    <CacheManagementScreen onBack={() => undefined} needsAttentionHref="/x" onNeedsAttention={() => undefined} />,
+    {
+      services,
+    },
+  );
+  await waitFor(() => expect(screen.getByText('The downloads could not be read')).toBeTruthy());
+  await fireEvent.press(screen.getByRole('button', { name: 'Try again' }));
+  await waitFor(() => expect(screen.getByText('No downloads')).toBeTruthy());
+  expect(read).toHaveBeenCalledTimes(2);
+});

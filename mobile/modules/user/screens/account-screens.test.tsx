@@ -1,0 +1,140 @@
+import { fireEvent, screen, waitFor } from '@testing-library/react-native';
+import { ANA, createInMemoryUser } from '../../../test/in-memory-user.ts';
+import { renderScreen } from '../../../test/screen-test-kit.tsx';
+import type { SignInResult } from '../models.ts';
+import { CreateAccountScreen } from './create-account-screen.tsx';
+import { SettingsScreen } from './settings-screen.tsx';
+import { SignInScreen } from './sign-in-screen.tsx';
+
+function refusal(
+  fault: Extract<SignInResult, { ok: false }>['fault'],
+  more: Partial<Extract<SignInResult, { ok: false }>> = {},
+): SignInResult {
+  return { ok: false, fault, retryAfterSeconds: null, fields: [], ...more };
+}
+
+async function openSignIn(user = createInMemoryUser()) {
+  const onPress = jest.fn();
+  await renderScreen(<SignInScreen createAccount={{ href: '/create-account', onPress }} />, { user });
+  return { user, onPress };
+}
+
+async function fillIn(fields: Record<string, string>) {
+  for (const [label, text] of Object.entries(fields)) await fireEvent.changeText(screen.getByLabelText(label), text);
+}
+
+describe('Sign in', () => {
+  it('[US-2] sends what was written, without the blanks around the address', async () => {
+    const { user } = await openSignIn();
+    await fillIn({ Email: ' ana@example.org ', Password: ' secret pass' });
+    await fireEvent.press(screen.getByRole('button', { name: 'Sign in' }));
+    await waitFor(() => expect(user.calls).toEqual(['signIn ana@example.org  secret pass']));
+  });
+
+  it('[UI-2] leads to Create account by a link', async () => {
+    const { onPress } = await openSignIn();
+    await fireEvent.press(screen.getByRole('link', { name: 'Create account' }));
+    expect(onPress).toHaveBeenCalled();
+  });
+
+  it('[UI-1] says what is missing before it asks the server', async () => {
+    const { user } = await openSignIn();
+    await fireEvent.press(screen.getByRole('button', { name: 'Sign in' }));
+    expect(screen.getByText(/Write your e-mail address/)).toBeTruthy();
+    expect(screen.getByText('Write your password.')).toBeTruthy();
+    expect(user.calls).toEqual([]);
+  });
+
+  it.each([
+    [refusal('invalid_credentials'), 'E-mail or password is not right.'],
+    [refusal('rate_limited', { retryAfterSeconds: 90 }), 'Too many attempts. Try again in 2 min.'],
+    [refusal('offline'), /You are offline/],
+    [refusal('server_trouble'), /server had trouble/],
+  ])('[US-2] says plainly why it failed', async (result, words) => {
+    const user = createInMemoryUser();
+    user.nextSignIn = result;
+    await openSignIn(user);
+    await fillIn({ Email: 'ana@example.org', Password: 'not it' });
+    await fireEvent.press(screen.getByRole('button', { name: 'Sign in' }));
+    await waitFor(() => expect(screen.getByText(words)).toBeTruthy());
+  });
+});
+
+describe('Create account', () => {
+  async function open(user = createInMemoryUser()) {
+    await renderScreen(<CreateAccountScreen signInHref="/sign-in" onSignIn={() => undefined} />, { user });
+    return user;
+  }
+
+  it('[US-2] makes the account', async () => {
+    const user = await open();
+    await fillIn({ Name: ' Ana ', Email: 'ana@example.org', Password: 'longenough' });
+    await fireEvent.press(screen.getByRole('button', { name: 'Create account' }));
+    await waitFor(() => expect(user.calls).toEqual(['signUp ana@example.org longenough Ana']));
+  });
+
+  it('[UI-1] refuses a short password before it asks the server', async () => {
+    const user = await open();
+    await fillIn({ Name: 'Ana', Email: 'ana@example.org', Password: 'short' });
+    await fireEvent.press(screen.getByRole('button', { name: 'Create account' }));
+    expect(screen.getByText('Use at least 8 characters.')).toBeTruthy();
+    expect(user.calls).toEqual([]);
+  });
+
+  it.each([
+    [refusal('email_taken'), /account with this e-mail address already/],
+    [refusal('invalid_input', { fields: [{ path: '/email', message: 'pattern' }] }), 'This is not an e-mail address.'],
+    [refusal('invalid_input'), /did not accept this/],
+  ])('[UI-1] puts what the server refused beside its field', async (result, words) => {
+    const user = createInMemoryUser();
+    user.nextSignIn = result;
+    await open(user);
+    await fillIn({ Name: 'Ana', Email: 'ana@example.org', Password: 'longenough' });
+    await fireEvent.press(screen.getByRole('button', { name: 'Create account' }));
+    await waitFor(() => expect(screen.getByText(words)).toBeTruthy());
+  });
+});
+
+describe('Settings', () => {
+  async function open(user = createInMemoryUser({ kind: 'signed_in', user: ANA })) {
+    const onPreference = jest.fn();
+    await renderScreen(<SettingsScreen onBack={() => undefined} />, { user, onPreference });
+    return { user, onPreference };
+  }
+
+  it('[UI-2] chooses a theme and keeps it', async () => {
+    const { onPreference } = await open();
+    expect(screen.getByRole('radio', { name: 'As the device' })).toBeChecked();
+    await fireEvent.press(screen.getByRole('radio', { name: 'Dark' }));
+    expect(screen.getByRole('radio', { name: 'Dark' })).toBeChecked();
+    expect(onPreference).toHaveBeenCalledWith('theme', 'dark');
+  });
+
+  it('[AU-2] tries to send first, and signs out when nothing is left', async () => {
+    const { user } = await open();
+    await fireEvent.press(screen.getByRole('button', { name: 'Sign out' }));
+    await waitFor(() => expect(user.calls).toEqual(['signOut send_first']));
+    expect(user.service.state()).toEqual({ kind: 'signed_out' });
+  });
+
+  it('[AU-2] with unsent work says how many, and staying changes nothing', async () => {
+    const user = createInMemoryUser({ kind: 'signed_in', user: ANA });
+    user.nextSignOut = { kind: 'unsent', count: 3 };
+    await open(user);
+    await fireEvent.press(screen.getByRole('button', { name: 'Sign out' }));
+    await waitFor(() => expect(screen.getByText(/^3 changes are on this device alone/)).toBeTruthy());
+    await fireEvent.press(screen.getByRole('button', { name: 'Stay signed in' }));
+    expect(user.calls).toEqual(['signOut send_first']);
+    expect(screen.queryByText(/on this device alone/)).toBeNull();
+  });
+
+  it('[AU-2] discards only when told so', async () => {
+    const user = createInMemoryUser({ kind: 'signed_in', user: ANA });
+    user.nextSignOut = { kind: 'unsent', count: 1 };
+    await open(user);
+    await fireEvent.press(screen.getByRole('button', { name: 'Sign out' }));
+    await waitFor(() => expect(screen.getByText(/^1 change is/)).toBeTruthy());
+    await fireEvent.press(screen.getByRole('button', { name: 'Sign out and discard' }));
+    await waitFor(() => expect(user.calls).toEqual(['signOut send_first', 'signOut discard']));
+  });
+});
