@@ -1,9 +1,21 @@
 import type { User } from '@haversack/contract';
-import type { ContentService } from './modules/content/public.ts';
-import type { Platform } from './modules/infrastructure/models.ts';
-import type { LearningSessionService } from './modules/learning_session/public.ts';
-import type { OfflineCacheScreensApi } from './modules/offline_cache/public.ts';
-import type { UserService } from './modules/user/public.ts';
+import { type ContentService, createContentService } from './modules/content/public.ts';
+import {
+  createApiClient,
+  createChanges,
+  NEWEST_SUPPORTED_UNIT_SCHEMA,
+  OLDEST_SUPPORTED_UNIT_SCHEMA,
+  type Platform,
+  SQLiteDatabaseProvider,
+} from './modules/infrastructure/public.ts';
+import { createLearningSessionService, type LearningSessionService } from './modules/learning_session/public.ts';
+import {
+  createOfflineCache,
+  MIGRATIONS,
+  type OfflineCache,
+  type OfflineCacheScreensApi,
+} from './modules/offline_cache/public.ts';
+import { createUserService, type Identity, type UserService } from './modules/user/public.ts';
 
 /** What one signed-in person has on this device: their own database and services over it (rule OC-5). */
 export interface PersonScope {
@@ -22,7 +34,109 @@ export interface HaversackApp {
   close(): Promise<void>;
 }
 
-/** The composition root: the whole client minus its skin, over the ports it is given. Runs on a phone, in a browser and in plain Node. */
-export async function composeApp(_platform: Platform): Promise<HaversackApp> {
-  throw new Error('composeApp is being built');
+/** Oldest and newest `schema_version` that this app plays; other numbers are for tests of an app that was updated. */
+export interface ComposeOptions {
+  schemas?: { oldest: number; newest: number };
+}
+
+/**
+ * The composition root: the whole client minus its skin, over the ports it is given. Runs on a phone, in a browser and in plain Node.
+ * Errors: `DatabaseTooNewError` when the signed-in person's database was written by a newer app.
+ */
+export async function composeApp(platform: Platform, options: ComposeOptions = {}): Promise<HaversackApp> {
+  const identity: Identity = { token: null, personId: null };
+  const changes = createChanges<'person'>();
+  const persons = createPersons(platform, identity, options);
+  const user = await createUserService({
+    platform,
+    identity,
+    api: createApiClient({ http: platform.http, identity: () => ({ token: identity.token, personId: null }) }),
+    things: {
+      async enter(entering) {
+        await persons.enter(entering);
+        changes.notify('person');
+      },
+      sendUnsent: () => persons.sendUnsent(),
+      async leave() {
+        await persons.leave();
+        changes.notify('person');
+      },
+      purge: (userId) => persons.purge(userId),
+    },
+  });
+  return {
+    user,
+    person: () => persons.current(),
+    subscribe: (listener) => changes.subscribe(listener),
+    close: () => persons.leave(),
+  };
+}
+
+interface OpenPerson extends PersonScope {
+  offlineCache: OfflineCache;
+}
+
+/** `<area>` of the file store and name of the database; ids are UUIDs, so both are plain. */
+const placeOf = (userId: string): string => `person-${userId.toLowerCase()}`;
+
+function createPersons(platform: Platform, identity: Identity, options: ComposeOptions) {
+  const provider = new SQLiteDatabaseProvider(platform.databases, MIGRATIONS);
+  let open: OpenPerson | null = null;
+
+  async function leave(): Promise<void> {
+    const leaving = open;
+    open = null;
+    await leaving?.offlineCache.close();
+  }
+
+  async function openPerson(user: User): Promise<OpenPerson> {
+    const database = await provider.open(placeOf(user.id));
+    const offlineCache = await createOfflineCache({
+      platform,
+      database,
+      area: placeOf(user.id),
+      personId: user.id,
+      schemas: options.schemas ?? { oldest: OLDEST_SUPPORTED_UNIT_SCHEMA, newest: NEWEST_SUPPORTED_UNIT_SCHEMA },
+      createApi: (onOutcome) =>
+        createApiClient({
+          http: platform.http,
+          // The token is this person's or none: what another has signed in with never carries this queue (rule OC-5).
+          identity: () => ({ token: identity.personId === user.id ? identity.token : null, personId: user.id }),
+          onOutcome,
+        }),
+    });
+    const { clock, ids } = platform;
+    return {
+      user,
+      offlineCache,
+      content: createContentService({ store: offlineCache, ids }),
+      learningSession: createLearningSessionService({ store: offlineCache, clock, ids }),
+    };
+  }
+
+  return {
+    current: () => open,
+    leave,
+    async enter(user: User): Promise<void> {
+      // The same person signs in again because a token had died: everything stays as it is, and sending goes on (rule AU-3).
+      if (open?.user.id === user.id) {
+        open = { ...open, user };
+        void open.offlineCache.syncNow();
+        return;
+      }
+      await leave();
+      open = await openPerson(user);
+      open.offlineCache.start();
+    },
+    async sendUnsent(): Promise<number> {
+      if (!open) return 0;
+      await open.offlineCache.syncNow();
+      const { outstanding, refused } = open.offlineCache.syncStatus();
+      return outstanding + refused;
+    },
+    async purge(userId: string): Promise<void> {
+      await provider.remove(placeOf(userId));
+      await platform.files.removeArea(placeOf(userId));
+    },
+  };
 }

@@ -16,7 +16,16 @@ export interface UnitListItem {
 }
 
 /** `offline`: nothing is stored and the network did not answer. `error`: it answered with trouble. */
-export type UnitList = { kind: 'units'; units: UnitListItem[] } | { kind: 'empty' } | { kind: 'offline' } | { kind: 'error' };
+export type UnitList =
+  | {
+      kind: 'units';
+      units: UnitListItem[];
+      /** Units that a newer version of the app would show (rule SV-2). */
+      unitsForNewerApps?: number;
+    }
+  | { kind: 'empty' }
+  | { kind: 'offline' }
+  | { kind: 'error' };
 
 export type UnitScope = 'my' | 'all';
 
@@ -54,3 +63,13 @@ export type LessonResult =
   | { kind: 'missing' }
   | { kind: 'offline' }
   | { kind: 'error' };
+
+export interface ContentService {
+  /** From SQLite; only when nothing is stored does it wait for one fetch (rules OC-1, OC-2). */
+  listUnits(scope: UnitScope): Promise<UnitList>;
+  getUnitDetail(unitId: string): Promise<UnitDetailResult>;
+  getLesson(unitId: string, lessonId: string): Promise<LessonResult>;
+  /** Optimistic and durable: an outbox row like every write; the unit moves at once. */
+  joinMyUnits(unitId: string): Promise<void>;
+  leaveMyUnits(unitId: string): Promise<void>;
+}

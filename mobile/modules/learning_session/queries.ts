@@ -4,7 +4,7 @@ import type { Answer } from '@haversack/contract';
 import type { ContentService, LessonContent } from '../content/public.ts';
 import { localQuery, useOfflineCache } from '../offline_cache/public-ui.ts';
 import type { LessonSession } from './models.ts';
-import type { LearningSessionService } from './public.ts';
+import type { LearningSessionService } from './models.ts';
 
 /** What the screens of a lesson need of one signed-in person; `PersonScope` of the composition root fits as it is. */
 export interface LearningSessionParts {

@@ -62,7 +62,7 @@ export function ExerciseCard(props: ExerciseCardProps) {
       )}
       <View ref={foot} style={styles.foot}>
         <Feedback exercise={exercise} given={given} />
-        <FaultNote words={record.fault ?? finishFault} />
+        <FaultNote words={given === null ? record.fault : finishFault} />
         <Button label={BUTTON_WORDS[next]} onPress={press} isBusy={record.isSlow} isWide />
       </View>
     </Card>

@@ -1,0 +1,91 @@
+import type { Clock, Database, FileStore, Platform } from '../infrastructure/public.ts';
+import {
+  fileNameOf,
+  isObjectNeeded,
+  markObjectDownloaded,
+  markObjectMissing,
+  objectIdOfFile,
+  PART_ENDING,
+  rowToAsset,
+} from './assets-repo.ts';
+import { CHUNK_BYTES } from './chunk.ts';
+import { refreshDownloadStatus } from './downloads-repo.ts';
+import type { createKeyedLock } from './keyed-lock.ts';
+
+export interface FilesDeps {
+  database: Database;
+  files: FileStore;
+  area: string;
+  clock: Clock;
+  createSha256: Platform['createSha256'];
+  lock: ReturnType<typeof createKeyedLock>;
+}
+
+/** Removes every file that no row counts on (rules DL-5, DL-9). Looks again under the object's lock before it removes. Bytes freed. */
+export async function sweepFiles({ database, files, area, lock }: FilesDeps): Promise<number> {
+  let freedBytes = 0;
+  for (const { name, sizeBytes } of await files.list(area)) {
+    const objectId = objectIdOfFile(name);
+    if (await isObjectNeeded(database, objectId)) continue;
+    await lock(objectId, async () => {
+      if (await isObjectNeeded(database, objectId)) return;
+      await files.remove(area, name);
+      freedBytes += sizeBytes;
+    });
+  }
+  return freedBytes;
+}
+
+/**
+ * On start, before anything is fetched: rows are held against the disk (rule DL-9). Missing files are marked so and their units show as
+ * "download again"; partial files say how far they are; a file that a dead run left unsaid is verified and said; the rest is removed.
+ */
+export async function reconcileFiles(deps: FilesDeps): Promise<void> {
+  const { database, files, area } = deps;
+  const sizesByName = new Map((await files.list(area)).map(({ name, sizeBytes }) => [name, sizeBytes]));
+  const rows = await database.all('SELECT * FROM assets GROUP BY object_id');
+  for (const asset of rows.map(rowToAsset)) {
+    const name = asset.localPath ?? fileNameOf(asset);
+    if (name === null) continue;
+    const size = sizesByName.get(name);
+    if (asset.status === 'downloaded') {
+      if (size !== asset.sizeBytes) await markLost(database, asset.objectId);
+    } else if (size === asset.sizeBytes && (await hasHash(deps, name, size, asset.objectId))) {
+      await database.transaction((tx) => markObjectDownloaded(tx, asset.objectId, name, deps.clock.now()));
+    } else await notePart(database, asset.objectId, sizesByName.get(name + PART_ENDING) ?? 0);
+  }
+  await sweepFiles(deps);
+}
+
+/** A partial file is kept while somebody waits for it; how far it is, the disk says. */
+async function notePart(database: Database, objectId: string, partBytes: number): Promise<void> {
+  await database.run(
+    `UPDATE assets SET done_bytes = ?2, status = CASE WHEN ?2 > 0 THEN 'downloading' ELSE 'missing' END
+     WHERE object_id = ?1 AND done_bytes <> ?2
+       AND (done_bytes > 0 OR EXISTS (SELECT 1 FROM downloads d WHERE d.unit_id = assets.unit_id))`,
+    [objectId, partBytes],
+  );
+}
+
+/** A file that was verified is not there any more: what needed it is not "downloaded" any more (rule DL-1). */
+export async function markLost(database: Database, objectId: string): Promise<void> {
+  await database.transaction(async (tx) => {
+    const units = await tx.all<{ id: string }>(
+      `SELECT DISTINCT u.id FROM units u JOIN assets a ON a.unit_id = u.id AND a.unit_version = u.downloaded_version WHERE a.object_id = ?`,
+      [objectId],
+    );
+    await markObjectMissing(tx, objectId);
+    for (const { id } of units) {
+      await tx.run('UPDATE units SET is_lost = 1, downloaded_version = NULL, downloaded_at = NULL WHERE id = ?', [id]);
+      await refreshDownloadStatus(tx, id);
+    }
+  });
+}
+
+async function hasHash({ files, area, createSha256 }: FilesDeps, name: string, size: number, objectId: string): Promise<boolean> {
+  const hash = createSha256();
+  for (let offset = 0; offset < size; offset += CHUNK_BYTES) {
+    hash.update(await files.read(area, name, offset, Math.min(CHUNK_BYTES, size - offset)));
+  }
+  return hash.digestHex() === objectId;
+}

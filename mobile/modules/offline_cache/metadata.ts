@@ -1,0 +1,50 @@
+import type { SqlExecutor } from '../infrastructure/public.ts';
+
+/** Keys of the `metadata` table (rule SY-3). */
+export type MetadataKey =
+  /** Written by each migration, beside the file's own `user_version`. */
+  | 'sqlite_schema_version'
+  | 'device_id'
+  | 'last_device_seq'
+  | 'feed_id'
+  | 'cursor:units'
+  | 'cursor:events'
+  /** Feed whose events the events cursor runs through. */
+  | 'events_feed_id'
+  /** Time of the device at which the pull of this entity set last reached its end. */
+  | 'last_pull:units'
+  | 'last_pull:events'
+  | 'pull_generation'
+  /** `1` while a full pull is under way: what its end has not seen is swept. */
+  | 'full_pull'
+  | 'digest_repairs'
+  | 'units_set_aside'
+  | 'sync:last_attempt_at'
+  | 'sync:last_success_at'
+  | 'sync:last_error'
+  | 'sync:needs_sign_in'
+  | 'sync:failures'
+  /** Waits of the whole queue as `since,until`: the server asked for patience, or failed several times in a row. */
+  | 'push:retry_after'
+  | 'schema:oldest_supported_unit';
+
+export async function readMetadata(executor: SqlExecutor, key: MetadataKey): Promise<string | null> {
+  const row = await executor.get<{ value: string }>('SELECT value FROM metadata WHERE key = ?', [key]);
+  return row?.value ?? null;
+}
+
+export async function readMetadataNumber(executor: SqlExecutor, key: MetadataKey): Promise<number | null> {
+  const value = await readMetadata(executor, key);
+  return value === null ? null : Number(value);
+}
+
+/** Null removes the key. */
+export async function writeMetadata(executor: SqlExecutor, key: MetadataKey, value: string | number | null): Promise<void> {
+  if (value === null) await executor.run('DELETE FROM metadata WHERE key = ?', [key]);
+  else {
+    await executor.run('INSERT INTO metadata (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value', [
+      key,
+      String(value),
+    ]);
+  }
+}

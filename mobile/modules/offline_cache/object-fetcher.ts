@@ -1,0 +1,224 @@
+import { LIMITS, SignedAssets } from '@haversack/contract';
+import {
+  type ApiClient,
+  type Clock,
+  type Database,
+  type FileStore,
+  type Http,
+  type Platform,
+  StorageFullError,
+  throwIfAborted,
+  TransportError,
+} from '../infrastructure/public.ts';
+import {
+  type AssetRecord,
+  fileNameOf,
+  findFile,
+  listMissingAssets,
+  markObjectDownloaded,
+  markObjectMissing,
+  markObjectProgress,
+  PART_ENDING,
+  readAsset,
+  writeSignedUrls,
+} from './assets-repo.ts';
+import { CHUNK_BYTES, type ChunkVerdict, judgeChunk, rangeHeaders } from './chunk.ts';
+import type { createKeyedLock } from './keyed-lock.ts';
+import type { DownloadReason } from './models.ts';
+
+export type FetchFailure = Exclude<DownloadReason, null>;
+/** `hasProgressed`: at least one new byte came. */
+export type FetchOutcome = { kind: 'done'; localPath: string } | { kind: 'failed'; reason: FetchFailure; hasProgressed: boolean };
+
+export interface ObjectFetcherDeps {
+  database: Database;
+  api: ApiClient;
+  http: Http;
+  files: FileStore;
+  /** The person's area of the file store. */
+  area: string;
+  clock: Clock;
+  createSha256: Platform['createSha256'];
+  lock: ReturnType<typeof createKeyedLock>;
+  onProgress: () => void;
+}
+export interface ObjectFetcher {
+  /**
+   * Brings the bytes of one asset to disk: temporary file → size and SHA-256 → moved → row (rules DL-2 to DL-5, DL-10). Continues
+   * from the bytes that are there. One run for each object at a time. Rejects only when aborted, or with a fault of ours.
+   */
+  fetch(asset: AssetRecord, signal: AbortSignal): Promise<FetchOutcome>;
+}
+
+/** Left free, so that a full disk never leaves the database unable to write an answer (rule DL-7). */
+export const RESERVED_BYTES = 4 * 1024 * 1024;
+const CHUNK_TIMEOUT_MS = 60_000;
+
+export function createObjectFetcher(deps: ObjectFetcherDeps): ObjectFetcher {
+  return {
+    fetch: (asset, signal) =>
+      deps.lock(asset.objectId, async () => {
+        const known = await adoptFile(deps, asset);
+        if (known !== null) return { kind: 'done', localPath: known };
+        const name = fileNameOf(asset);
+        if (name === null) return { kind: 'failed', reason: 'not_available', hasProgressed: false };
+        const run: Run = { deps, asset, signal, name, url: asset.url, etag: asset.etag, hasProgressed: false };
+        try {
+          return await fetchToDisk(run);
+        } catch (error) {
+          return failureOf(error, run);
+        }
+      }),
+  };
+}
+
+interface Run {
+  deps: ObjectFetcherDeps;
+  asset: AssetRecord;
+  signal: AbortSignal;
+  name: string;
+  url: string;
+  etag: string | null;
+  hasProgressed: boolean;
+}
+
+/** Ends a run; what it says becomes the outcome. */
+class Interruption extends Error {
+  readonly reason: FetchFailure;
+  constructor(reason: FetchFailure) {
+    super(reason);
+    this.reason = reason;
+  }
+}
+
+function failureOf(error: unknown, { hasProgressed }: Run): FetchOutcome {
+  const fail = (reason: FetchFailure): FetchOutcome => ({ kind: 'failed', reason, hasProgressed });
+  if (error instanceof Interruption) return fail(error.reason);
+  if (error instanceof StorageFullError) return fail('storage_full');
+  if (error instanceof TransportError && error.reason === 'offline') return fail('offline');
+  if (error instanceof TransportError && error.reason !== 'aborted') return fail('server_trouble');
+  throw error;
+}
+
+/** Bytes that are on disk already: for another row, or moved into place by a run that died before it could say so. */
+async function adoptFile(deps: ObjectFetcherDeps, asset: AssetRecord): Promise<string | null> {
+  const { database, files, area, clock } = deps;
+  const candidates = new Set([await findFile(database, asset.objectId), fileNameOf(asset)]);
+  for (const name of candidates) {
+    if (name === null) continue;
+    const size = await files.size(area, name);
+    if (size === null) continue;
+    if (size === asset.sizeBytes && (await hashFile(deps, name, size)).digestHex() === asset.objectId) {
+      await database.transaction((tx) => markObjectDownloaded(tx, asset.objectId, name, clock.now()));
+      return name;
+    }
+    await files.remove(area, name);
+  }
+  return null;
+}
+
+async function fetchToDisk(run: Run): Promise<FetchOutcome> {
+  const { asset, name } = run;
+  const { database, files, area, clock } = run.deps;
+  const part = name + PART_ENDING;
+  let offset = (await files.size(area, part)) ?? 0;
+  if (offset > asset.sizeBytes) offset = await beginAgain(run, part);
+  await checkSpace(run, asset.sizeBytes - offset);
+  let hash = await hashFile(run.deps, part, offset);
+  if (asset.sizeBytes === 0) await files.append(area, part, 0, new Uint8Array());
+  let restarts = 0;
+  while (offset < asset.sizeBytes) {
+    throwIfAborted(run.signal);
+    const verdict = await fetchChunk(run, offset);
+    if (verdict.kind === 'restart' || (verdict.kind === 'bytes' && verdict.isWhole && offset > 0)) {
+      restarts += 1;
+      if (restarts > 1) throw new Interruption('server_trouble');
+      offset = await beginAgain(run, part);
+      hash = run.deps.createSha256();
+      if (verdict.kind === 'restart') continue;
+    }
+    if (verdict.kind !== 'bytes') throw new Interruption('server_trouble');
+    throwIfAborted(run.signal);
+    await files.append(area, part, offset, verdict.bytes);
+    hash.update(verdict.bytes);
+    offset += verdict.bytes.length;
+    run.etag = verdict.etag;
+    run.hasProgressed = true;
+    await markObjectProgress(database, asset.objectId, { doneBytes: offset, etag: run.etag });
+    run.deps.onProgress();
+  }
+  if (hash.digestHex() !== asset.objectId) {
+    await beginAgain(run, part);
+    throw new Interruption('checksum_mismatch');
+  }
+  await files.move(area, part, name);
+  await database.transaction((tx) => markObjectDownloaded(tx, asset.objectId, name, clock.now()));
+  run.deps.onProgress();
+  return { kind: 'done', localPath: name };
+}
+
+async function beginAgain({ deps, asset }: Run, part: string): Promise<0> {
+  await deps.files.remove(deps.area, part);
+  await markObjectMissing(deps.database, asset.objectId);
+  return 0;
+}
+
+async function checkSpace({ deps }: Run, neededBytes: number): Promise<void> {
+  const free = await deps.files.freeBytes();
+  if (free !== null && free < neededBytes + RESERVED_BYTES) throw new Interruption('storage_full');
+}
+
+async function hashFile({ files, area, createSha256 }: ObjectFetcherDeps, name: string, size: number) {
+  const hash = createSha256();
+  for (let offset = 0; offset < size; offset += CHUNK_BYTES) {
+    hash.update(await files.read(area, name, offset, Math.min(CHUNK_BYTES, size - offset)));
+  }
+  return hash;
+}
+
+/** One range; an address that has expired is signed again once, and costs no byte (rule DL-4). */
+async function fetchChunk(run: Run, offset: number): Promise<ChunkVerdict> {
+  const verdict = await requestChunk(run, offset);
+  if (verdict.kind !== 'sign_again' && verdict.kind !== 'gone') return verdict;
+  await signAgain(run);
+  const second = await requestChunk(run, offset);
+  if (second.kind === 'gone') throw new Interruption('not_available');
+  return second;
+}
+
+async function requestChunk(run: Run, offset: number): Promise<ChunkVerdict> {
+  const reply = await run.deps.http.send({
+    method: 'GET',
+    url: run.url,
+    headers: rangeHeaders(offset, run.asset.sizeBytes, run.etag),
+    timeoutMs: CHUNK_TIMEOUT_MS,
+    maxBytes: Math.max(run.asset.sizeBytes, CHUNK_BYTES) + CHUNK_BYTES,
+    signal: run.signal,
+  });
+  return judgeChunk(reply, offset, run.asset.sizeBytes);
+}
+
+/** Signs what the unit still lacks in one call, so that its other files find fresh addresses in their rows. */
+async function signAgain(run: Run): Promise<void> {
+  const { asset, deps } = run;
+  const row = await readAsset(deps.database, asset.id);
+  if (row && row.url !== run.url && row.objectId === asset.objectId) {
+    run.url = row.url;
+    return;
+  }
+  const missing = await listMissingAssets(deps.database, asset.unitId, asset.unitVersion);
+  const ids = [...new Set([asset.id, ...missing.map(({ id }) => id)])].slice(0, LIMITS.signBatchMaxItems);
+  const result = await deps.api.call({
+    method: 'POST',
+    path: '/content/assets/sign',
+    body: { asset_ids: ids },
+    answer: SignedAssets,
+    signal: run.signal,
+  });
+  if (result.kind === 'offline') throw new Interruption('offline');
+  if (result.kind !== 'ok') throw new Interruption('server_trouble');
+  await deps.database.transaction((tx) => writeSignedUrls(tx, result.body.assets));
+  const signed = result.body.assets.find(({ id }) => id === asset.id);
+  if (!signed) throw new Interruption('not_available');
+  run.url = signed.url;
+}

@@ -1,0 +1,229 @@
+import { API_BASE_PATH, LIMITS } from '@haversack/contract';
+import { isWaitOver, type SqlExecutor, type SqlRow } from '../infrastructure/public.ts';
+import type { RefusedWrite } from './models.ts';
+
+/** The rows of this endpoint travel together; every other endpoint is a request of its own. */
+export const EVENTS_ENDPOINT = `${API_BASE_PATH}/learning_session/events`;
+
+/** A write as the person made it. `idempotencyKey` is made once, here and now, and never changes (rule OB-8). */
+export interface OutboxWrite {
+  id: string;
+  /** Writes of one lane keep their order; lanes do not hold each other up (rule OB-3). */
+  lane: string;
+  endpoint: string;
+  method: 'POST' | 'PUT' | 'DELETE';
+  payload: unknown;
+  headers?: Readonly<Record<string, string>>;
+  idempotencyKey: string;
+}
+
+export interface OutboxRow {
+  seq: number;
+  id: string;
+  lane: string;
+  endpoint: string;
+  method: 'POST' | 'PUT' | 'DELETE';
+  /** JSON text. */
+  payload: string;
+  headers: Readonly<Record<string, string>>;
+  idempotencyKey: string;
+  attempts: number;
+}
+
+/** Why a try came to nothing, as `last_error` keeps it. */
+export type OutboxError = 'try_later' | 'not_ours' | 'not_answered';
+export interface Refusal {
+  code: string;
+  detail: string | null;
+}
+
+/** Part of the caller's transaction, so that the write and what it is about are there together or not at all (rule OB-1). */
+export async function enqueue(tx: SqlExecutor, write: OutboxWrite, nowAt: number): Promise<void> {
+  await tx.run(
+    `INSERT INTO outbox (id, lane, endpoint, method, payload, headers, idempotency_key, created_at, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      write.id,
+      write.lane,
+      write.endpoint,
+      write.method,
+      JSON.stringify(write.payload ?? null),
+      JSON.stringify(write.headers ?? {}),
+      write.idempotencyKey,
+      nowAt,
+      nowAt,
+    ],
+  );
+}
+
+/** Bytes of payloads in one request; well below what the server takes, for the wrapping and for proxies in between. */
+const BATCH_MAX_BYTES = LIMITS.eventBodyMaxBytes / 4;
+const SCAN_ROWS = 1_000;
+
+/**
+ * The oldest write that may be tried now and, if it is an event, those after it that may go along: at most `maxItems`, never one whose
+ * lane has an older write that still waits out its backoff (rule OB-3). Empty when nothing may go now.
+ */
+export async function nextBatch(executor: SqlExecutor, nowAt: number, maxItems: number): Promise<OutboxRow[]> {
+  const blockedLanes = new Set<string>();
+  const chosen: number[] = [];
+  let bytes = 0;
+  let isEvents = false;
+  let afterSeq = 0;
+  for (;;) {
+    const heads = await readHeads(executor, afterSeq);
+    for (const head of heads) {
+      afterSeq = head.seq;
+      if (blockedLanes.has(head.lane)) continue;
+      const isEvent = head.endpoint === EVENTS_ENDPOINT;
+      const mayGo = isWaitOver(nowAt, head.attempted_at ?? 0, head.next_attempt_at);
+      const fits = chosen.length === 0 || (isEvents && isEvent && bytes + head.bytes <= BATCH_MAX_BYTES);
+      if (!mayGo || !fits) {
+        blockedLanes.add(head.lane);
+        continue;
+      }
+      if (chosen.length === 0) isEvents = isEvent;
+      chosen.push(head.seq);
+      bytes += head.bytes;
+      if (!isEvents || chosen.length >= maxItems) return readRows(executor, chosen);
+    }
+    if (heads.length < SCAN_ROWS) return readRows(executor, chosen);
+  }
+}
+
+interface HeadRow extends SqlRow {
+  seq: number;
+  lane: string;
+  endpoint: string;
+  attempted_at: number | null;
+  next_attempt_at: number;
+  bytes: number;
+}
+
+function readHeads(executor: SqlExecutor, afterSeq: number): Promise<HeadRow[]> {
+  return executor.all<HeadRow>(
+    `SELECT seq, lane, endpoint, attempted_at, next_attempt_at, LENGTH(CAST(payload AS BLOB)) AS bytes
+     FROM outbox WHERE state = 'waiting' AND seq > ? ORDER BY seq LIMIT ${SCAN_ROWS}`,
+    [afterSeq],
+  );
+}
+
+async function readRows(executor: SqlExecutor, seqs: readonly number[]): Promise<OutboxRow[]> {
+  if (seqs.length === 0) return [];
+  const rows = await executor.all(
+    `SELECT seq, id, lane, endpoint, method, payload, headers, idempotency_key, attempts FROM outbox
+     WHERE seq IN (${seqs.map(() => '?').join(',')}) ORDER BY seq`,
+    seqs,
+  );
+  return rows.map(rowToOutboxRow);
+}
+
+function rowToOutboxRow(row: SqlRow): OutboxRow {
+  return {
+    seq: row['seq'] as number,
+    id: row['id'] as string,
+    lane: row['lane'] as string,
+    endpoint: row['endpoint'] as string,
+    method: row['method'] as OutboxRow['method'],
+    payload: row['payload'] as string,
+    headers: JSON.parse(row['headers'] as string) as Record<string, string>,
+    idempotencyKey: row['idempotency_key'] as string,
+    attempts: row['attempts'] as number,
+  };
+}
+
+/** The server named the key: the only way out of the outbox besides the person's own hand (rule OB-2). */
+export async function confirm(tx: SqlExecutor, keys: readonly string[], feedId: string): Promise<void> {
+  await tx.runMany(
+    'DELETE FROM outbox WHERE idempotency_key = ?',
+    keys.map((key) => [key]),
+  );
+  await tx.runMany(
+    'UPDATE session_events SET confirmed_feed_id = ? WHERE event_id = ?',
+    keys.map((key) => [feedId, key]),
+  );
+}
+
+/** Steps out of the line and waits in the tray for the person (rules OB-3, OB-6). */
+export async function refuse(
+  tx: SqlExecutor,
+  refusals: readonly { seq: number; refusal: Refusal }[],
+  nowAt: number,
+): Promise<void> {
+  await tx.runMany(
+    `UPDATE outbox SET state = 'refused', refusal = ?, last_error = 'refused', attempts = attempts + 1, attempted_at = ?, updated_at = ?
+     WHERE seq = ?`,
+    refusals.map(({ seq, refusal }) => [JSON.stringify(refusal), nowAt, nowAt, seq]),
+  );
+}
+
+export async function postpone(
+  tx: SqlExecutor,
+  seqs: readonly number[],
+  error: OutboxError,
+  nowAt: number,
+  delayMs: number,
+): Promise<void> {
+  await tx.runMany(
+    `UPDATE outbox SET attempts = attempts + 1, last_error = ?, attempted_at = ?, next_attempt_at = ?, updated_at = ? WHERE seq = ?`,
+    seqs.map((seq) => [error, nowAt, nowAt + delayMs, nowAt, seq]),
+  );
+}
+
+/** A person, or the network, gave a reason to try at once. */
+export async function forgetBackoff(executor: SqlExecutor): Promise<void> {
+  await executor.run(`UPDATE outbox SET next_attempt_at = 0 WHERE state = 'waiting' AND next_attempt_at <> 0`);
+}
+
+export async function countOutbox(executor: SqlExecutor): Promise<{ waiting: number; refused: number }> {
+  const row = await executor.get<{ waiting: number; refused: number }>(
+    `SELECT COALESCE(SUM(state = 'waiting'), 0) AS waiting, COALESCE(SUM(state = 'refused'), 0) AS refused FROM outbox`,
+  );
+  return { waiting: row?.waiting ?? 0, refused: row?.refused ?? 0 };
+}
+
+/** When the oldest write of some lane may be tried, or null when none waits. A wait that a clock jump made void counts as over. */
+export async function nextAttemptAt(executor: SqlExecutor, nowAt: number): Promise<number | null> {
+  const row = await executor.get<{ next_at: number | null }>(
+    `SELECT MIN(CASE WHEN COALESCE(attempted_at, 0) > ? THEN 0 ELSE next_attempt_at END) AS next_at
+     FROM outbox head WHERE state = 'waiting'
+       AND NOT EXISTS (SELECT 1 FROM outbox older WHERE older.lane = head.lane AND older.state = 'waiting' AND older.seq < head.seq)`,
+    [nowAt],
+  );
+  return row?.next_at ?? null;
+}
+
+export async function listRefused(executor: SqlExecutor): Promise<RefusedWrite[]> {
+  const rows = await executor.all(
+    `SELECT id, endpoint, idempotency_key, payload, refusal, created_at FROM outbox WHERE state = 'refused' ORDER BY seq`,
+  );
+  return rows.map((row) => {
+    const refusal = JSON.parse(row['refusal'] as string) as Refusal;
+    return {
+      id: row['id'] as string,
+      endpoint: row['endpoint'] as string,
+      idempotencyKey: row['idempotency_key'] as string,
+      payload: JSON.parse(row['payload'] as string) as unknown,
+      code: refusal.code,
+      detail: refusal.detail,
+      createdAt: row['created_at'] as number,
+    };
+  });
+}
+
+/** Back into the line, in its old place and under its old key. */
+export async function retryRefused(executor: SqlExecutor, id: string, nowAt: number): Promise<void> {
+  await executor.run(
+    `UPDATE outbox SET state = 'waiting', refusal = NULL, attempts = 0, next_attempt_at = 0, updated_at = ?
+     WHERE id = ? AND state = 'refused'`,
+    [nowAt, id],
+  );
+}
+
+/** Takes a refused write out for good, because the person said so; returns it. Null when there is no such write in the tray. */
+export async function takeRefused(tx: SqlExecutor, id: string): Promise<OutboxRow | null> {
+  const row = await tx.get(`SELECT * FROM outbox WHERE id = ? AND state = 'refused'`, [id]);
+  if (!row) return null;
+  await tx.run('DELETE FROM outbox WHERE id = ?', [id]);
+  return rowToOutboxRow(row);
+}

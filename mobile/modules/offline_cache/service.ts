@@ -1,0 +1,297 @@
+import type { LearningEvent } from '@haversack/contract';
+import {
+  type ApiClient,
+  type ApiResult,
+  type Changes,
+  createChanges,
+  type Database,
+  type Platform,
+  throwIfAborted,
+} from '../infrastructure/public.ts';
+import { resolveAsset } from './asset-resolver.ts';
+import { sumStoredBytes } from './assets-repo.ts';
+import { createDownloads, type Downloads } from './downloads.ts';
+import { listCachedUnits, moveDownload, readDownloadStates } from './downloads-repo.ts';
+import { recordEvent, recordWithdrawal } from './events-repo.ts';
+import { type FilesDeps, reconcileFiles, sweepFiles } from './files.ts';
+import { createKeyedLock } from './keyed-lock.ts';
+import { readMetadataNumber, writeMetadata } from './metadata.ts';
+import type { ChangeTopic, DownloadState } from './models.ts';
+import { createObjectFetcher } from './object-fetcher.ts';
+import { enqueue, EVENTS_ENDPOINT, listRefused, retryRefused, takeRefused } from './outbox.ts';
+import {
+  hasAnyUnit,
+  listUnitRecords,
+  MY_UNIT_LANE,
+  readLessonRecord,
+  readUnitRecord,
+  restoreInMyUnits,
+  setInMyUnits,
+} from './repo.ts';
+import {
+  countTooNew,
+  listOutdated,
+  listStubsToTry,
+  markStubTried,
+  purgeOldSchemas,
+  type SupportedSchemas,
+} from './stubs-repo.ts';
+import type { CatalogueFill, OfflineCache } from './store.ts';
+import { createSync, type Sync } from './sync.ts';
+import { createUnitFetcher, type UnitFetcher } from './unit-fetcher.ts';
+
+export interface OfflineCacheDeps {
+  platform: Platform;
+  /** Of this person, migrated. Closed by `close()`. */
+  database: Database;
+  /** The person's area of the file store. */
+  area: string;
+  personId: string;
+  schemas: SupportedSchemas;
+  createApi: (onOutcome: (kind: ApiResult<unknown>['kind']) => void) => ApiClient;
+}
+
+/** Screens hear of a download that runs this often, and no more (rule DL-8). */
+const PROGRESS_EVERY_MS = 250;
+
+interface Parts {
+  deps: OfflineCacheDeps;
+  database: Database;
+  changes: Changes<ChangeTopic>;
+  units: UnitFetcher;
+  downloads: Downloads;
+  sync: Sync;
+  filesDeps: FilesDeps;
+}
+
+/** One person's cache, ready to be read; rows agree with the disk and old schemas are gone. Nothing has been asked of the network. */
+export async function createOfflineCache(deps: OfflineCacheDeps): Promise<OfflineCache> {
+  const { platform, database, area, schemas } = deps;
+  const { clock, ids, logger, files, connectivity, createSha256 } = platform;
+  const abort = new AbortController();
+  const { signal } = abort;
+  const changes = createChanges<ChangeTopic>();
+  const lock = createKeyedLock();
+  const filesDeps: FilesDeps = { database, files, area, clock, createSha256, lock };
+  const api = deps.createApi((kind) => sync?.noteReach(kind !== 'offline'));
+
+  await database.run(`INSERT OR IGNORE INTO metadata (key, value) VALUES ('device_id', ?)`, [ids.uuid()]);
+  await purge(database, schemas);
+  await reconcileFiles(filesDeps);
+
+  const notify = (...topics: ChangeTopic[]): void => {
+    if (!signal.aborted) changes.notify(...topics);
+  };
+  const onDownloads = (): void => notify('downloads', 'units');
+  const units = createUnitFetcher({ database, api, clock, schemas, signal });
+  const objects = createObjectFetcher({
+    ...filesDeps,
+    api,
+    http: platform.http,
+    onProgress: throttle(platform, onDownloads),
+  });
+  const downloads = createDownloads({
+    database,
+    clock,
+    ids,
+    logger,
+    units,
+    objects,
+    freeBytes: () => files.freeBytes(),
+    sweepFiles: async () => void (await sweepFiles(filesDeps)),
+    onChange: onDownloads,
+    signal,
+  });
+  const sync: Sync = await createSync({
+    ...{ database, api, clock, ids, logger, connectivity, createSha256, schemas, signal },
+    lifecycle: platform.lifecycle,
+    afterPull: async (runSignal) => {
+      await purge(database, schemas);
+      await tryStubs(database, units, schemas, runSignal);
+      await sweepFiles(filesDeps);
+    },
+    refreshDownloads: async (isFresh) => {
+      await enqueueUpdates(deps);
+      downloads.kick(isFresh);
+    },
+    onStatus: () => notify('sync'),
+    onUnits: () => notify('units', 'downloads'),
+    onOutbox: () => notify('outbox', 'progress'),
+    onProgress: () => notify('progress'),
+  });
+
+  const parts: Parts = { deps, database, changes, units, downloads, sync, filesDeps };
+  return {
+    ...storeOf(parts),
+    ...downloadsOf(parts),
+    ...trayOf(parts),
+    subscribe: (listener) => changes.subscribe(listener),
+    syncStatus: () => sync.status(),
+    syncNow: () => sync.run('user'),
+    resolveAsset: (assetId) => resolveAsset({ ...filesDeps, connectivity, objects, onChange: onDownloads, signal }, assetId),
+    start() {
+      downloads.kick(true);
+      void sync.run('start');
+    },
+    async close() {
+      abort.abort();
+      await sync.stop();
+      await downloads.idle();
+      await database.close();
+    },
+  };
+}
+
+function throttle({ clock }: Platform, call: () => void): () => void {
+  let cancel: (() => void) | null = null;
+  return () => {
+    cancel ??= clock.schedule(PROGRESS_EVERY_MS, () => {
+      cancel = null;
+      call();
+    });
+  };
+}
+
+async function purge(database: Database, schemas: SupportedSchemas): Promise<void> {
+  await database.transaction(async (tx) => {
+    await purgeOldSchemas(tx, schemas.oldest);
+    await writeMetadata(tx, 'schema:oldest_supported_unit', schemas.oldest);
+  });
+}
+
+/** Units that were kept out and may do now, one by one (rules SV-2, SV-3). */
+async function tryStubs(database: Database, units: UnitFetcher, schemas: SupportedSchemas, signal: AbortSignal): Promise<void> {
+  for (const unitId of await listStubsToTry(database, schemas)) {
+    throwIfAborted(signal);
+    const result = await units.fetch(unitId);
+    if (result.kind === 'stored') continue;
+    if (result.kind !== 'missing' && result.kind !== 'unsupported') return;
+    await markStubTried(database, unitId);
+  }
+}
+
+/** A unit that the learner keeps and that changed is fetched anew beside the old version (rules DL-6, SY-2). */
+async function enqueueUpdates({ database, platform }: OfflineCacheDeps): Promise<void> {
+  await database.transaction(async (tx) => {
+    const changed = await tx.all<{ id: string }>(
+      `SELECT id FROM units WHERE downloaded_version IS NOT NULL AND downloaded_version <> version
+       AND id NOT IN (SELECT unit_id FROM downloads)`,
+    );
+    for (const { id } of changed) await moveDownload(tx, id, { kind: 'requested' }, platform.clock.now());
+  });
+}
+
+/** What `content` and `learning_session` read and write. */
+function storeOf({ deps, database, changes, units, sync }: Parts) {
+  const { clock } = deps.platform;
+  const hasCatalogue = async (): Promise<boolean> =>
+    (await hasAnyUnit(database)) || (await readMetadataNumber(database, 'last_pull:units')) !== null;
+  return {
+    reader: database,
+    write: async <T>(topics: readonly ChangeTopic[], work: Parameters<typeof database.transaction<T>>[0]): Promise<T> => {
+      const result = await database.transaction(work);
+      await sync.refreshCounts();
+      changes.notify(...topics, 'outbox');
+      if (sync.status().outstanding > 0) sync.soon();
+      return result;
+    },
+    recordEvent: (tx, event, exerciseCount) => recordEvent(tx, event, exerciseCount, clock.now()),
+    enqueue: (tx, write) => enqueue(tx, write, clock.now()),
+    setInMyUnits,
+    listUnits: (scope) => listUnitRecords(database, scope, deps.personId),
+    listOutdatedUnits: () => listOutdated(database),
+    countUnitsForNewerApps: () => countTooNew(database),
+    readUnit: (unitId) => readUnitRecord(database, unitId),
+    readLesson: (unitId, lessonId) => readLessonRecord(database, unitId, lessonId),
+    fetchUnit: async (unitId) => {
+      const result = await units.fetch(unitId);
+      if (result.kind === 'stored') changes.notify('units');
+      return result;
+    },
+    hasCatalogue,
+    async fillCatalogue(): Promise<CatalogueFill> {
+      await sync.firstPage();
+      if (await hasCatalogue()) return 'filled';
+      return sync.status().lastError === 'offline' ? 'offline' : 'error';
+    },
+  } satisfies Partial<OfflineCache>;
+}
+
+function downloadsOf({ database, downloads, filesDeps, deps }: Parts) {
+  return {
+    listCachedUnits: async () => [
+      ...(await listCachedUnits(database)),
+      ...(await listOutdated(database)).map(({ id, title }) => ({
+        unitId: id,
+        title,
+        download: DOWNLOAD_AGAIN,
+        downloadedAt: null,
+      })),
+    ],
+    async storageUse() {
+      const { audio, image } = await sumStoredBytes(database);
+      return {
+        lessonsBytes: await sumLessonBytes(database),
+        audioBytes: audio,
+        imageBytes: image,
+        freeBytes: await deps.platform.files.freeBytes(),
+      };
+    },
+    downloadState: async (unitId) => {
+      const record = await readUnitRecord(database, unitId);
+      return record?.download ?? (await readDownloadStates(database, unitId)).get(unitId) ?? NOT_DOWNLOADED;
+    },
+    requestUnitDownload: (unitId) => downloads.request(unitId),
+    pauseDownload: (unitId) => downloads.pause(unitId),
+    resumeDownload: (unitId) => downloads.resume(unitId),
+    cancelDownload: (unitId) => downloads.cancel(unitId),
+    removeDownload: (unitId) => downloads.remove([unitId]),
+    async clearAllDownloads() {
+      const kept = await database.all<{ id: string }>(
+        `SELECT id FROM units WHERE download_status <> 'not_downloaded' OR stored_version IS NOT NULL`,
+      );
+      const before = (await sumLessonBytes(database)) + (await sumFileBytes(filesDeps));
+      await downloads.remove(kept.map(({ id }) => id));
+      return { freedBytes: before - (await sumLessonBytes(database)) - (await sumFileBytes(filesDeps)) };
+    },
+  } satisfies Partial<OfflineCache>;
+}
+
+const NOT_DOWNLOADED: DownloadState = { status: 'not_downloaded', reason: null, doneBytes: 0, totalBytes: 0 };
+const DOWNLOAD_AGAIN: DownloadState = { status: 'download_again', reason: null, doneBytes: 0, totalBytes: 0 };
+
+async function sumLessonBytes(database: Database): Promise<number> {
+  const row = await database.get<{ bytes: number | null }>('SELECT SUM(LENGTH(CAST(payload AS BLOB))) AS bytes FROM lessons');
+  return row?.bytes ?? 0;
+}
+
+async function sumFileBytes({ files, area }: FilesDeps): Promise<number> {
+  return (await files.list(area)).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}
+
+/** Writes that the server refused, in the person's own hands (rule OB-6). */
+function trayOf({ deps, database, changes, sync }: Parts) {
+  const { clock, ids } = deps.platform;
+  async function changed(): Promise<void> {
+    await sync.refreshCounts();
+    changes.notify('outbox', 'progress', 'units');
+    sync.soon();
+  }
+  return {
+    listRefused: () => listRefused(database),
+    async retryRefused(id) {
+      await retryRefused(database, id, clock.now());
+      await changed();
+    },
+    async discardRefused(id) {
+      await database.transaction(async (tx) => {
+        const row = await takeRefused(tx, id);
+        if (row?.endpoint === EVENTS_ENDPOINT) {
+          const event = JSON.parse(row.payload) as LearningEvent;
+          if (event.type !== 'withdrawn') await recordWithdrawal(tx, event, ids.uuid(), clock.now());
+        } else if (row?.lane.startsWith(MY_UNIT_LANE)) await restoreInMyUnits(tx, row.lane.slice(MY_UNIT_LANE.length));
+      });
+      await changed();
+    },
+  } satisfies Partial<OfflineCache>;
+}

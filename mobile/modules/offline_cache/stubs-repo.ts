@@ -1,0 +1,87 @@
+import type { UnitSummary } from '@haversack/contract';
+import type { SqlExecutor } from '../infrastructure/public.ts';
+import { deleteUnits } from './repo.ts';
+
+/** Oldest and newest `schema_version` of units and lessons that this app plays, both included. */
+export interface SupportedSchemas {
+  oldest: number;
+  newest: number;
+}
+/** Why a unit is kept out: `too_old` shows as "download again", `too_new` waits for an update of the app, `malformed` is reported. */
+export type StubReason = 'too_old' | 'too_new' | 'malformed';
+export interface Stub {
+  id: string;
+  version: number;
+  reason: StubReason;
+  /** Null where it could not be read. */
+  schema_version: number | null;
+  title: string | null;
+  /** It was fetched by itself already and is no better. */
+  isTried: boolean;
+}
+
+/** Judged by the unit and by each of its lessons; null is playable. */
+export function judgeSchema(
+  unit: Pick<UnitSummary, 'schema_version' | 'lessons'>,
+  { oldest, newest }: SupportedSchemas,
+): { reason: StubReason; schema_version: number } | null {
+  const versions = [unit.schema_version, ...unit.lessons.map((lesson) => lesson.schema_version)];
+  const highest = Math.max(...versions);
+  const lowest = Math.min(...versions);
+  if (highest > newest) return { reason: 'too_new', schema_version: highest };
+  return lowest < oldest ? { reason: 'too_old', schema_version: lowest } : null;
+}
+
+/**
+ * Keeps the place of a unit that cannot be shown, so that the digest comes out right (rule SV-3). An older version that plays stays
+ * for `too_new` and `malformed`: its row says the older version, the stub says the server's.
+ */
+export async function setAside(tx: SqlExecutor, stub: Stub, pullGeneration: number): Promise<void> {
+  if (stub.reason === 'too_old') await deleteUnits(tx, [stub.id]);
+  await tx.run(
+    `INSERT INTO unit_stubs (id, version, reason, schema_version, title, is_tried, pull_generation) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET version = excluded.version, reason = excluded.reason, schema_version = excluded.schema_version,
+       title = excluded.title, is_tried = excluded.is_tried, pull_generation = excluded.pull_generation`,
+    [stub.id, stub.version, stub.reason, stub.schema_version, stub.title, stub.isTried ? 1 : 0, pullGeneration],
+  );
+  await tx.run('UPDATE units SET pull_generation = ? WHERE id = ?', [pullGeneration, stub.id]);
+}
+
+/**
+ * Takes out units below the oldest schema, or with a lesson below it, with lessons and assets; a stub stays, so that they show as
+ * "download again" (rule SV-1). Returns how many.
+ */
+export async function purgeOldSchemas(tx: SqlExecutor, oldest: number): Promise<number> {
+  const old = await tx.all<{ id: string; version: number; schema_version: number; title: string; pull_generation: number }>(
+    'SELECT id, version, lowest_schema_version AS schema_version, title, pull_generation FROM units WHERE lowest_schema_version < ?',
+    [oldest],
+  );
+  for (const unit of old) await setAside(tx, { ...unit, reason: 'too_old', isTried: false }, unit.pull_generation);
+  return old.length;
+}
+
+/** Stubs that may turn out well when fetched by themselves: not tried yet, or understood since the app was updated (rule SV-2). */
+export async function listStubsToTry(executor: SqlExecutor, schemas: SupportedSchemas): Promise<string[]> {
+  const rows = await executor.all<{ id: string }>(
+    `SELECT id FROM unit_stubs WHERE (is_tried = 0 AND reason <> 'too_new')
+       OR (reason = 'too_new' AND schema_version BETWEEN ? AND ?) ORDER BY id`,
+    [schemas.oldest, schemas.newest],
+  );
+  return rows.map(({ id }) => id);
+}
+
+export async function markStubTried(executor: SqlExecutor, unitId: string): Promise<void> {
+  await executor.run('UPDATE unit_stubs SET is_tried = 1 WHERE id = ?', [unitId]);
+}
+
+/** Units that the list shows by title alone, as "download again". */
+export async function listOutdated(executor: SqlExecutor): Promise<{ id: string; title: string }[]> {
+  return executor.all<{ id: string; title: string }>(
+    `SELECT id, COALESCE(title, id) AS title FROM unit_stubs WHERE reason = 'too_old' AND id NOT IN (SELECT id FROM units) ORDER BY title`,
+  );
+}
+
+export async function countTooNew(executor: SqlExecutor): Promise<number> {
+  const row = await executor.get<{ count: number }>(`SELECT COUNT(*) AS count FROM unit_stubs WHERE reason = 'too_new'`);
+  return row?.count ?? 0;
+}

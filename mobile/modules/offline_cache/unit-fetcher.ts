@@ -1,0 +1,64 @@
+import { Unit } from '@haversack/contract';
+import type { ApiClient, Clock, Database } from '../infrastructure/public.ts';
+import { createKeyedFlight } from './keyed-lock.ts';
+import { readMetadataNumber } from './metadata.ts';
+import { storeFullUnit } from './repo.ts';
+import { judgeSchema, setAside, type SupportedSchemas } from './stubs-repo.ts';
+
+export type UnitFetchResult =
+  | { kind: 'stored'; version: number }
+  /** Not there, or not for this learner. */
+  | { kind: 'missing' }
+  /** Its schema is not one that this app plays. */
+  | { kind: 'unsupported' }
+  | { kind: 'offline' }
+  | { kind: 'sign_in' }
+  | { kind: 'trouble' };
+
+export interface UnitFetcherDeps {
+  database: Database;
+  api: ApiClient;
+  clock: Clock;
+  schemas: SupportedSchemas;
+  signal: AbortSignal;
+}
+export interface UnitFetcher {
+  /** Fetches one unit whole and stores it; callers that ask for the same unit at once share the request (rule OC-2). */
+  fetch(unitId: string): Promise<UnitFetchResult>;
+}
+
+export function createUnitFetcher(deps: UnitFetcherDeps): UnitFetcher {
+  const flight = createKeyedFlight<UnitFetchResult>();
+  return { fetch: (unitId) => flight(unitId, () => fetchAndStore(deps, unitId)) };
+}
+
+async function fetchAndStore(
+  { database, api, clock, schemas, signal }: UnitFetcherDeps,
+  unitId: string,
+): Promise<UnitFetchResult> {
+  const result = await api.call({ method: 'GET', path: `/content/units/${encodeURIComponent(unitId)}`, answer: Unit, signal });
+  switch (result.kind) {
+    case 'offline':
+    case 'sign_in':
+      return { kind: result.kind };
+    case 'refused':
+      return { kind: result.problem.status === 404 ? 'missing' : 'trouble' };
+    case 'try_later':
+    case 'not_ours':
+      return { kind: 'trouble' };
+    case 'ok':
+      break;
+  }
+  const unit = result.body;
+  if (unit.id !== unitId) return { kind: 'trouble' };
+  const fault = judgeSchema(unit, schemas);
+  return database.transaction(async (tx) => {
+    const pullGeneration = (await readMetadataNumber(tx, 'pull_generation')) ?? 0;
+    if (fault) {
+      await setAside(tx, { id: unit.id, version: unit.version, title: unit.title, ...fault, isTried: true }, pullGeneration);
+      return { kind: 'unsupported' };
+    }
+    await storeFullUnit(tx, unit, { nowAt: clock.now(), pullGeneration, acceptsOlder: false });
+    return { kind: 'stored', version: unit.version };
+  });
+}
