@@ -72,12 +72,12 @@ ${words.map((row, index) => text([133, 474 + index * 34], row, { anchor: 'middle
   const field = `<rect width="270" height="440" fill="#DDE9DC"/><path d="M0 150q70 -90 140 -50q60 -60 130 10v-110h-270z" fill="#CFE3EC"/><path d="M0 160q70 -90 140 -50q60 -60 130 20v60h-270z" fill="${COLOUR.green}"/>
 <path d="M133 120v-50M133 70h34l-9 11l9 11h-34" stroke="${COLOUR.ink}" stroke-width="4" fill="${COLOUR.accent}"/>${line(
     [
-      [133, 190],
+      [133, 168],
       [133, 128],
     ],
     `stroke="${COLOUR.accent}" stroke-width="5" stroke-dasharray="10 8"`,
   )}
-${compass({ at: [133, 318], radius: 50, travel: 0, bearing: turn, needle: -turn })}`;
+${compass({ at: [133, 326], radius: 62, travel: 0, bearing: turn, needle: -turn })}`;
   return svg(
     800,
     560,

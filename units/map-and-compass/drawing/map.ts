@@ -26,7 +26,7 @@ ${gridNumbers()}`;
 }
 
 export function wholeMap(title: string, over: string, options = { names: true }): string {
-  return svg(810, 660, title, mapOfCountry(options) + over);
+  return svg(816, 660, title, mapOfCountry(options) + over);
 }
 
 export function ground(): string {

@@ -33,7 +33,7 @@ export function phases(): string {
     const [first, second] = name.split(' ');
     return `${moon(at, 72, index / 8)}${text([at[0], at[1] + 112], first ?? '', { anchor: 'middle', size: 27, weight: 'bold' })}${text([at[0], at[1] + 142], second ?? '', { anchor: 'middle', size: 27, weight: 'bold' })}`;
   });
-  return svg(800, 520, 'The eight phases of the Moon', moons.join(''), SKY);
+  return svg([800, 520], 'The eight phases of the Moon', moons.join(''), SKY);
 }
 
 /** Seen from above the north pole: sunlight from the left, always half the Moon lit; the number is that of the phase. */
@@ -60,8 +60,7 @@ export function whyPhases(): string {
       )}<path d="M164 ${y}l-20 -12v24z" fill="${COLOUR.sun}"/>`,
   );
   return svg(
-    800,
-    660,
+    [800, 660],
     'Why the Moon has phases',
     `<circle cx="-330" cy="330" r="400" fill="${COLOUR.sun}"/>${rays.join('')}
 <circle cx="${centre[0]}" cy="${centre[1]}" r="${r}" fill="none" stroke="${COLOUR.line}" stroke-width="2.5" stroke-dasharray="4 10"/>

@@ -11,8 +11,7 @@ export function findingNorth(): string {
   const { azimuth } = toHorizon(STARS.polaris, view);
   const foot = project(0, azimuth, view);
   return svg(
-    800,
-    745,
+    [800, 745],
     'Finding north with the Plough and Cassiopeia',
     `${dust(170, [800, 660], 7)}${figure(FIGURES.plough, view)}${figure(FIGURES.cassiopeia, view)}${figure(FIGURES.littleBear, view)}
 ${arrow(merak, polaris, 24)}${line(
@@ -24,7 +23,7 @@ ${arrow(merak, polaris, 24)}${line(
     )}
 ${starDots([...FIGURES.plough, ...FIGURES.cassiopeia, ...FIGURES.littleBear], view, { merak: COLOUR.accent, dubhe: COLOUR.accent, polaris: COLOUR.sun })}
 <circle cx="${round(polaris[0])}" cy="${round(polaris[1])}" r="15" fill="none" stroke="${COLOUR.sun}" stroke-width="3"/>
-${text([polaris[0], polaris[1] - 28], 'Pole Star', NAME)}${label(STARS.megrez, view, 'The Plough', [-6, 130], { ...NAME, anchor: 'end' })}${label(STARS.schedar, view, 'Cassiopeia', [10, 110], NAME)}
+${text([polaris[0], polaris[1] - 28], 'Pole Star', NAME)}${label(STARS.megrez, view, 'The Plough', { by: [-6, 130], ...NAME, anchor: 'end' })}${label(STARS.schedar, view, 'Cassiopeia', { by: [10, 110], ...NAME })}
 ${text([merak[0] + 2, merak[1] - 20], 'Merak', { anchor: 'middle' })}${text([dubhe[0] - 22, dubhe[1] - 8], 'Dubhe', { anchor: 'end' })}
 ${ground(view, [800, 745], { N: 0 }, ['← west', 'east →'])}`,
     SKY,
@@ -56,17 +55,16 @@ export function findingSouth(): string {
     'markeb',
   ] as const;
   return svg(
-    800,
-    840,
+    [800, 840],
     'Finding south with the Southern Cross',
     `${dust(190, [800, 760], 23)}${figure(['gacrux', 'acrux'], view)}${figure(['mimosa', 'imai'], view)}
 ${arrow(gacrux, pole, 20)}${steps.map(([x, y], index) => `<circle cx="${round(x)}" cy="${round(y)}" r="8" fill="${COLOUR.accent}"/>${text([x - 22, y + 26], String(index + 1), { size: 25, anchor: 'middle' })}`).join('')}
 ${line([pole, [foot[0], foot[1] - 4]], `stroke="${COLOUR.sun}" stroke-width="3.5" stroke-dasharray="4 11"`)}
 <path d="M${round(pole[0] - 14)} ${round(pole[1])}h28M${round(pole[0])} ${round(pole[1] - 14)}v28" stroke="${COLOUR.sun}" stroke-width="4"/>
 ${starDots(names, view)}
-${label(STARS.mimosa, view, 'Southern Cross', [-84, -100], { ...NAME })}${label(STARS.rigilKentaurus, view, 'The Pointers', [10, 50], NAME)}
+${label(STARS.mimosa, view, 'Southern Cross', { by: [-84, -100], ...NAME })}${label(STARS.rigilKentaurus, view, 'The Pointers', { by: [10, 50], ...NAME })}
 ${text([pole[0] + 24, pole[1] - 16], 'South pole', { ...NAME, anchor: 'start' })}${text([pole[0] + 24, pole[1] + 16], 'of the sky', { ...NAME, anchor: 'start' })}
-${label(STARS.aspidiske, view, 'False Cross', [20, -96], { anchor: 'middle' })}${label(STARS.canopus, view, 'Canopus', [0, 42], { anchor: 'middle' })}${label(STARS.achernar, view, 'Achernar', [-16, 40], { anchor: 'middle' })}
+${label(STARS.aspidiske, view, 'False Cross', { by: [20, -96], anchor: 'middle' })}${label(STARS.canopus, view, 'Canopus', { by: [0, 42], anchor: 'middle' })}${label(STARS.achernar, view, 'Achernar', { by: [-16, 40], anchor: 'middle' })}
 ${crossEnlarged(view)}${ground(view, [800, 840], { S: 180 }, ['← east', 'west →'])}`,
     SKY,
   );

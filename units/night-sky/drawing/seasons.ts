@@ -18,14 +18,13 @@ export function orion(): string {
     [-12, -6],
   ].map(([dx, dy]): Point => [dx ?? 0, dy ?? 0]);
   return svg(
-    800,
-    690,
+    [800, 690],
     'Orion and the stars around him',
     `${dust(150, [800, 690], 41)}${figure(FIGURES.orion, view)}${figure(['aldebaran', 'sirius'], view).replace('stroke-width="3"', 'stroke-width="3" stroke-dasharray="4 12"').replace(COLOUR.line, COLOUR.accent)}
 ${figure(FIGURES.belt, view)}${starDots([...new Set(names)], view, { betelgeuse: '#F0A184', rigel: '#CFE3F7', aldebaran: '#F2B48F', sirius: '#E6F0FF' })}
-${label(STARS.alcyone, view, 'Pleiades', [0, -26], NAME)}${pleiades.map(([dx, dy]) => label(STARS.alcyone, view, '•', [dx, dy + 6], { size: 18, anchor: 'middle' })).join('')}
-${label(STARS.betelgeuse, view, 'Betelgeuse', [-20, -14], { anchor: 'end' })}${label(STARS.rigel, view, 'Rigel', [18, 26])}${label(STARS.alnilam, view, 'Belt', [42, -8])}
-${label(STARS.sirius, view, 'Sirius', [0, 48], NAME)}${label(STARS.aldebaran, view, 'Aldebaran', [70, 40], NAME)}${label(STARS.procyon, view, 'Procyon', [20, -22], NAME)}${label(STARS.saiph, view, 'Orion', [34, 66], NAME)}`,
+${label(STARS.alcyone, view, 'Pleiades', { by: [0, -26], ...NAME })}${pleiades.map(([dx, dy]) => label(STARS.alcyone, view, '•', { by: [dx, dy + 6], size: 18, anchor: 'middle' })).join('')}
+${label(STARS.betelgeuse, view, 'Betelgeuse', { by: [-20, -14], anchor: 'end' })}${label(STARS.rigel, view, 'Rigel', { by: [18, 26] })}${label(STARS.alnilam, view, 'Belt', { by: [42, -8] })}
+${label(STARS.sirius, view, 'Sirius', { by: [0, 48], ...NAME })}${label(STARS.aldebaran, view, 'Aldebaran', { by: [70, 40], ...NAME })}${label(STARS.procyon, view, 'Procyon', { by: [20, -22], ...NAME })}${label(STARS.saiph, view, 'Orion', { by: [34, 66], ...NAME })}`,
     SKY,
   );
 }
@@ -47,8 +46,7 @@ export function yearWheel(): string {
 ${text([out[0], out[1] - 4], sky, NAME)}${text([out[0], out[1] + 28], month, { anchor: 'middle', size: 25 })}`;
   });
   return svg(
-    800,
-    800,
+    [800, 800],
     'Why the evening stars change through the year',
     `${dust(120, [800, 800], 5)}<circle cx="400" cy="400" r="205" fill="none" stroke="${COLOUR.line}" stroke-width="2.5" stroke-dasharray="4 10"/>
 <circle cx="400" cy="400" r="48" fill="${COLOUR.sun}"/>${text([400, 409], 'Sun', { anchor: 'middle', weight: 'bold', colour: COLOUR.ink })}${places.join('')}
@@ -68,8 +66,7 @@ export function planetsAtDusk(): string {
   const tag = (t: number, words: string, dx: number, dy: number): string =>
     text([path(t)[0] + dx, path(t)[1] + dy], words, { size: 28, weight: 'bold', colour: COLOUR.sun });
   return svg(
-    800,
-    690,
+    [800, 690],
     'Planets along the ecliptic after sunset',
     `<defs><linearGradient id="dusk" x2="0" y2="1"><stop offset="0" stop-color="${COLOUR.night}"/><stop offset="0.55" stop-color="${COLOUR.dusk}"/><stop offset="0.78" stop-color="#8A6A86"/><stop offset="0.9" stop-color="#E08E62"/></linearGradient></defs>
 <rect width="800" height="690" fill="url(#dusk)"/>${dust(60, [800, 300], 77)}

@@ -23,12 +23,11 @@ export function perseids(): string {
   const names = [...FIGURES.cassiopeia, ...FIGURES.perseus, 'algol', 'capella'] as const;
   const style = { size: 27, weight: 'bold', colour: COLOUR.sun } as const;
   return svg(
-    800,
-    820,
+    [800, 820],
     'The Perseids and the Milky Way',
     `${milkyWay(view)}${dust(170, [800, 740], 11)}${meteors.join('')}${figure(FIGURES.cassiopeia, view)}${figure(FIGURES.perseus, view)}${starDots([...new Set(names)], view)}
 <circle cx="${round(radiant[0])}" cy="${round(radiant[1])}" r="24" fill="none" stroke="${COLOUR.accent}" stroke-width="4"/>${text([radiant[0] - 40, radiant[1] - 20], 'Radiant', { ...style, colour: '#F0A184', anchor: 'end' })}
-${label(STARS.gammaCas, view, 'Cassiopeia', [-62, 0], { ...style, anchor: 'end' })}${label(STARS.zetaPer, view, 'Perseus', [-30, 48], style)}${label(STARS.capella, view, 'Capella', [18, 10])}
+${label(STARS.gammaCas, view, 'Cassiopeia', { by: [-62, 0], ...style, anchor: 'end' })}${label(STARS.zetaPer, view, 'Perseus', { by: [-30, 48], ...style })}${label(STARS.capella, view, 'Capella', { by: [18, 10] })}
 ${ground(view, [800, 820], { N: 0, NE: 45 })}`,
     SKY,
   );

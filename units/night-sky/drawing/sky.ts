@@ -69,15 +69,15 @@ export function figure(names: readonly StarName[], view: View): string {
   );
 }
 
+/** Words beside a star; `by` is how far to the right and down they begin. */
 export function label(
   star: Pick<Star, 'ra' | 'dec'>,
   view: View,
   words: string,
-  [dx, dy]: Point,
-  style: Parameters<typeof text>[2] = {},
+  { by, ...style }: { by: Point } & Parameters<typeof text>[2],
 ): string {
   const [x, y] = placeOf(star, view);
-  return text([x + dx, y + dy], words, style);
+  return text([x + by[0], y + by[1]], words, style);
 }
 
 /** Small stars for depth, scattered evenly: decoration, not a catalogue. */

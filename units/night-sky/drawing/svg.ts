@@ -21,7 +21,7 @@ interface TextStyle {
   weight?: 'normal' | 'bold';
 }
 
-export function svg(width: number, height: number, title: string, body: string, ground: string = COLOUR.paper): string {
+export function svg([width, height]: Point, title: string, body: string, ground: string = COLOUR.paper): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="Liberation Sans, Arial, sans-serif" stroke-linejoin="round" stroke-linecap="round">
 <title>${title}</title>
 <defs><linearGradient id="sky" x2="0" y2="1"><stop offset="0" stop-color="${COLOUR.night}"/><stop offset="1" stop-color="${COLOUR.dusk}"/></linearGradient></defs>

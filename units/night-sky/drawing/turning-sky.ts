@@ -20,8 +20,7 @@ export function starTrails(): string {
   const trails = [...faint, ...bright].map((star, index) => trail(star, view, tints[index % tints.length] ?? COLOUR.paper));
   const [x, y] = placeOf({ ra: 0, dec: 90 }, view);
   return svg(
-    800,
-    800,
+    [800, 800],
     'Star trails of two hours around the pole',
     `${trails.join('')}${dot(placeOf(STARS.polaris, view), STARS.polaris.magnitude, COLOUR.sun)}${text([x, y - 24], 'Pole Star', { anchor: 'middle', weight: 'bold', colour: COLOUR.sun, size: 28 })}
 ${turningArrow([x, y])}${firs()}${ground(view, [800, 800], { N: 0 }, ['← west', 'east →'])}`,
@@ -85,8 +84,7 @@ export function eyesInTheDark(): string {
       )}${text([x(minutes), bottom + 38], String(minutes), { anchor: 'middle' })}`,
   );
   return svg(
-    800,
-    490,
+    [800, 490],
     'How eyes get used to the dark',
     `${grid.join('')}${line(
       [
