@@ -17,7 +17,7 @@ interface AudioBarProps {
 }
 
 /** From here on everything fits beside each other. */
-const ONE_LINE_MIN_WIDTH = 640;
+export const ONE_LINE_MIN_WIDTH = 640;
 
 /** The recording of a lesson: stays in reach below the text while one reads. */
 export function AudioBar({ assetId, title, transcript }: AudioBarProps) {

@@ -38,6 +38,7 @@ describe('parseMarkdown', () => {
       parseMarkdown(markdown).flatMap((block) => (block.kind === 'heading' ? [block.level] : []));
     expect(levels('# a\n\n## b\n\n# c')).toEqual([2, 3, 2]);
     expect(levels('### a\n\n#### b')).toEqual([2, 3]);
+    expect(levels('# a\n\n#### b\n\n## c\n\n# d')).toEqual([2, 3, 3, 2]);
   });
 
   it('reads lists inside lists, ordered starts, tables with alignment, quotes, code and rules', () => {
@@ -48,6 +49,13 @@ describe('parseMarkdown', () => {
     expect((list as Extract<Block, { kind: 'list' }>).items[0]?.map((block) => block.kind)).toEqual(['paragraph', 'list']);
     expect(table).toMatchObject({ align: ['center', 'right'], rows: [[[{ text: '1' }], [{ kind: 'emphasis' }]]] });
     expect(code).toEqual({ kind: 'code', text: 'x<1' });
+  });
+
+  it('keeps the box of a task on the line of its words', () => {
+    const [list] = parseMarkdown('- [x] done ![a](asset:1)\n- [ ] open');
+    const items = (list as Extract<Block, { kind: 'list' }>).items;
+    const said = items.map((item) => item.map((block) => (block.kind === 'paragraph' ? words(block.children) : block.kind)));
+    expect(said).toEqual([['☑ done ', 'picture'], ['☐ open']]);
   });
 
   it('decodes references outside code alone, and soft line ends are spaces', () => {

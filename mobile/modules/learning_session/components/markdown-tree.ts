@@ -36,10 +36,15 @@ export function parseMarkdown(markdown: string): Block[] {
   }
 }
 
-/** The highest heading of a text becomes level 2, whatever its author began with, so that no level is skipped under the title. */
+/** Headings begin at level 2, whatever their author began with, and go down one level at a time. */
 function shiftHeadings(blocks: Block[]): Block[] {
-  const highest = Math.min(...blocks.flatMap((block) => (block.kind === 'heading' ? [block.level] : [])));
-  return blocks.map((block) => (block.kind === 'heading' ? { ...block, level: Math.min(6, block.level - highest + 2) } : block));
+  const open: number[] = [];
+  return blocks.map((block) => {
+    if (block.kind !== 'heading') return block;
+    while (open.length > 0 && (open.at(-1) ?? 0) >= block.level) open.pop();
+    open.push(block.level);
+    return { ...block, level: Math.min(6, open.length + 1) };
+  });
 }
 
 /** `Token` is open for extensions, which nothing narrows; without extensions every token is one of marked's own. */
@@ -48,7 +53,17 @@ function closed(tokens: Token[]): MarkedToken[] {
 }
 
 function toBlocks(tokens: Token[]): Block[] {
-  return closed(tokens).flatMap(toBlock);
+  const blocks: Block[] = [];
+  let line: MarkedToken[] = [];
+  for (const token of closed(tokens)) {
+    if (token.type === 'text' || token.type === 'checkbox') {
+      line.push(token);
+      continue;
+    }
+    blocks.push(...splitAtPictures(line), ...toBlock(token));
+    line = [];
+  }
+  return [...blocks, ...splitAtPictures(line)];
 }
 
 function toBlock(token: MarkedToken): Block[] {
@@ -57,10 +72,6 @@ function toBlock(token: MarkedToken): Block[] {
       return [{ kind: 'heading', level: token.depth, children: toInlines(token.tokens) }];
     case 'paragraph':
       return splitAtPictures(token.tokens);
-    case 'text':
-      return splitAtPictures('tokens' in token && token.tokens ? token.tokens : [token]);
-    case 'checkbox':
-      return [{ kind: 'paragraph', children: toInline(token) }];
     case 'list':
       return [toList(token)];
     case 'blockquote':
@@ -100,13 +111,18 @@ function toTable(token: Tokens.Table): Block {
 function splitAtPictures(tokens: Token[]): Block[] {
   const blocks: Block[] = [];
   let line: Inline[] = [];
-  for (const token of closed(tokens)) {
+  for (const token of closed(tokens).flatMap(withoutWrapper)) {
     if (token.type === 'image') {
       blocks.push(...paragraphOf(line), toPicture(token));
       line = [];
     } else line.push(...toInline(token));
   }
   return [...blocks, ...paragraphOf(line)];
+}
+
+/** The line of a tight list item is a text that holds the parts of the line. */
+function withoutWrapper(token: MarkedToken): MarkedToken[] {
+  return token.type === 'text' && 'tokens' in token && token.tokens ? closed(token.tokens) : [token];
 }
 
 function toPicture(token: Tokens.Image): Block {

@@ -1,9 +1,9 @@
 import { useRef, useState } from 'react';
-import { StyleSheet, View, type ScrollView } from 'react-native';
+import { StyleSheet, View, useWindowDimensions, type ScrollView } from 'react-native';
 import { Button, EmptyState, Screen, Skeleton, SkeletonGroup, space } from '../../ui_system/public.ts';
 import type { LessonContent } from '../../content/public.ts';
 import { writeFaultWords } from '../components/asset-words.ts';
-import { AudioBar } from '../components/audio-bar.tsx';
+import { AudioBar, ONE_LINE_MIN_WIDTH } from '../components/audio-bar.tsx';
 import { ExercisePanel } from '../components/exercise-panel.tsx';
 import { LessonAbsent } from '../components/lesson-absent.tsx';
 import { Markdown } from '../components/markdown.tsx';
@@ -43,16 +43,20 @@ function LoadedLesson({ lesson, onFinish, onBackToUnit }: { lesson: LessonConten
   const content = useRef<View>(null);
   const [scroller] = useState({ scroll, content });
   const { session, isError, error, refetch } = useLessonSession(lesson);
+  const isCramped = useIsCramped();
+  const audio =
+    lesson.audioAssetId === null ? null : (
+      <AudioBar assetId={lesson.audioAssetId} title={lesson.title} transcript={lesson.transcript} />
+    );
   return (
     <Screen
       title={lesson.title}
       onBack={onBackToUnit}
       scrollRef={scroll}
-      {...(lesson.audioAssetId !== null && {
-        footer: <AudioBar assetId={lesson.audioAssetId} title={lesson.title} transcript={lesson.transcript} />,
-      })}
+      {...(audio !== null && !isCramped && { footer: audio })}
     >
       <View ref={content} style={styles.content}>
+        {isCramped ? audio : null}
         <Markdown text={lesson.bodyMarkdown} />
         {session !== null ? (
           <ExercisePanel key={session.sessionId} lesson={lesson} session={session} scroller={scroller} onFinish={onFinish} />
@@ -70,6 +74,15 @@ function LoadedLesson({ lesson, onFinish, onBackToUnit }: { lesson: LessonConten
       </View>
     </Screen>
   );
+}
+
+/**
+ * At 400 % zoom a bar that stays would leave no line to read beside it, so there it scrolls with the text. No phone is that short
+ * when it is that narrow: turning one never moves the player, which would stop it.
+ */
+function useIsCramped(): boolean {
+  const { width, height } = useWindowDimensions();
+  return height < 540 && width < ONE_LINE_MIN_WIDTH;
 }
 
 function LessonSkeleton() {
