@@ -103,7 +103,7 @@ ${line(rise(lamp, 40, lamp), `stroke="${COLOUR.accent}" stroke-width="6"`)}${lin
     )}
 ${line(rise(lamp, 40, 0), `stroke="${COLOUR.sun}" stroke-width="6" stroke-dasharray="3 12"`)}${line(rise(0, lamp, 0), `stroke="${COLOUR.sun}" stroke-width="6"`)}
 <circle cx="${x(lamp)}" cy="${round(y(sensitivity(lamp)))}" r="12" fill="#FFFFFF"/>
-${text([x(29.2), y(3.4) + 10], 'One look at', { anchor: 'end' })}${text([x(29.2), y(3.4) + 42], 'a white lamp', { anchor: 'end' })}
+${text([x(29.2), y(3.2) + 10], 'A long look at', { anchor: 'end' })}${text([x(29.2), y(3.2) + 42], 'a white lamp', { anchor: 'end' })}
 ${text([x(5.4), y(0.85)], 'Colour-seeing cones are done', { size: 25 })}${text([x(11), y(2.2) + 20], 'Rods go on', { size: 25 })}
 <g transform="translate(46 ${bottom - height / 2}) rotate(-90)">${text([0, 0], 'fainter things seen →', { anchor: 'middle' })}</g>
 ${text([left + width / 2, bottom + 82], 'minutes in the dark', { anchor: 'middle' })}`,
