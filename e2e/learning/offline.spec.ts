@@ -1,0 +1,133 @@
+import type { Page } from '@playwright/test';
+import { newPerson, signInFromNode, type StoredEvent, type Unit } from '../lib/api.ts';
+import { expect, test } from '../lib/fixtures.ts';
+import {
+  answerAll,
+  downloadUnit,
+  openUnit,
+  pictureWidths,
+  playAudio,
+  signUp,
+  untilShellIsKept,
+  type GivenAnswer,
+} from '../lib/learner.ts';
+
+const UNIT = 'First aid for bystanders';
+
+test('[DL-1] [OB-1] [OB-2] [SY-1] [UI-3] [SE-4] [LS-1] a unit is downloaded, learned with no network from a cold start, and every answer arrives once by itself', async ({
+  haversack,
+  browserOf,
+}) => {
+  const browser = await browserOf();
+  const person = newPerson();
+  await signUp(browser.page, haversack.url, person);
+  const account = await signInFromNode(haversack.directUrl, person);
+  const unit = await account.unitByTitle(UNIT);
+  const lesson = lessonWithExercises(unit);
+
+  await test.step('download', async () => {
+    await openUnit(browser.page, UNIT);
+    await downloadUnit(browser.page);
+    await untilShellIsKept(browser.page);
+  });
+
+  haversack.proxy.cut();
+  const page = await browser.restart({ offline: true });
+
+  await test.step('from nothing, with no network', async () => {
+    await page.goto(haversack.url);
+    await expect(page.getByText('Offline', { exact: true })).toBeVisible();
+    await openUnit(page, UNIT);
+    await expectPictures(page);
+    await page.getByRole('button', { name: `Start lesson: ${lesson.title}` }).click();
+    await expect(page.getByRole('heading', { name: lesson.title, exact: true }).first()).toBeVisible();
+    await expectPictures(page);
+    await playAudio(page);
+  });
+
+  const given = await test.step('answer', () => answerAll(page, lesson.payload.exercises, [1]));
+  await expect(page.getByText('Saved on this device')).toBeVisible();
+  await expect(page.getByText(`${given.length - 1} of ${given.length}`).first()).toBeVisible();
+  expect(await account.events()).toEqual([]);
+
+  await test.step('the network comes back', async () => {
+    haversack.proxy.mend();
+    await browser.context.setOffline(false);
+    await expect(page.getByText('Confirmed by server')).toBeVisible({ timeout: 45_000 });
+  });
+  expectEvents(await account.events(), unit, lesson.id, given);
+});
+
+test('[OB-2] [OB-8] [LS-1] [LS-3] the server is killed between receiving the answers and saying so, and has them once', async ({
+  haversack,
+  browserOf,
+}) => {
+  const browser = await browserOf();
+  const { page } = browser;
+  const person = newPerson();
+  await signUp(page, haversack.url, person);
+  const unit = await (await signInFromNode(haversack.directUrl, person)).unitByTitle(UNIT);
+  const lesson = lessonWithExercises(unit);
+  await openUnit(page, UNIT);
+  await downloadUnit(page);
+
+  await browser.context.setOffline(true);
+  await page.getByRole('button', { name: `Start lesson: ${lesson.title}` }).click();
+  const given = await answerAll(page, lesson.payload.exercises, [0]);
+  await expect(page.getByText('Saved on this device')).toBeVisible();
+
+  const received = haversack.proxy.withholdReply('POST /api/v1/learning_session/events');
+  await browser.context.setOffline(false);
+  await received;
+  await haversack.kill();
+  await expect(page.getByText('Confirmed by server')).toBeHidden();
+  await haversack.start();
+  await expect(page.getByText('Confirmed by server')).toBeVisible({ timeout: 60_000 });
+
+  const account = await signInFromNode(haversack.directUrl, person);
+  expectEvents(await account.events(), unit, lesson.id, given);
+});
+
+/** At least one, and each shown in truth. */
+async function expectPictures(page: Page): Promise<void> {
+  await expect
+    .poll(async () => {
+      const widths = await pictureWidths(page);
+      return widths.length > 0 && widths.every((width) => width > 0);
+    })
+    .toBe(true);
+}
+
+function lessonWithExercises(unit: Unit): Unit['lessons'][number] {
+  const lesson = unit.lessons.find(({ payload }) => payload.exercises.length > 0 && payload.audio_asset_id !== null);
+  if (!lesson) throw new Error(`${unit.title} has no lesson with exercises and audio`);
+  return lesson;
+}
+
+/** Exactly what was done: one session begun, each answer, the session completed; each once, numbered without holes. */
+function expectEvents(events: StoredEvent[], unit: Unit, lessonId: string, given: readonly GivenAnswer[]): void {
+  const inOrder = [...events].sort((a, b) => a.device_seq - b.device_seq);
+  expect(inOrder.map(({ type }) => type)).toEqual([
+    'session_started',
+    ...given.map(() => 'exercise_answered'),
+    'session_completed',
+  ]);
+  expect(inOrder.map(({ device_seq }) => device_seq)).toEqual(inOrder.map((_, index) => index + 1));
+  expect(new Set(inOrder.map(({ event_id }) => event_id)).size).toBe(inOrder.length);
+  expect(new Set(inOrder.map(({ session_id }) => session_id)).size).toBe(1);
+  for (const event of inOrder) {
+    expect(event).toMatchObject({ unit_id: unit.id, unit_version: unit.version, lesson_id: lessonId });
+  }
+  expect(
+    inOrder
+      .filter(({ type }) => type === 'exercise_answered')
+      .map(({ exercise_id, answer, is_correct, marked_correct }) => ({ exercise_id, answer, is_correct, marked_correct })),
+  ).toEqual(
+    given.map(({ exerciseId, answer, isCorrect }) => ({
+      exercise_id: exerciseId,
+      answer,
+      is_correct: isCorrect,
+      marked_correct: isCorrect,
+    })),
+  );
+}
