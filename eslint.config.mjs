@@ -101,6 +101,11 @@ export default defineConfig(
     },
   },
   {
+    // Read by Metro, Babel and Jest, outside of every TypeScript project.
+    files: ['mobile/**/*.{js,cjs}'],
+    extends: [tseslint.configs.disableTypeChecked],
+  },
+  {
     files: TESTS,
     rules: { 'max-lines-per-function': 'off' },
   },

@@ -40,7 +40,8 @@ async function start(cleanups: Cleanup[]): Promise<void> {
   await ensurePublisher(config, users);
   await listen(http, config);
   const url = urlOf(http, config);
-  say(`Haversack serves at ${url}`);
+  // Whoever started us with a channel says it in words of their own.
+  if (process.send === undefined) say(`Haversack serves at ${url}`);
   if (config.webDir === null) say('No web app is served: set WEB_DIR to the folder of the built one.');
   process.send?.({ ready: true, url });
 }
@@ -59,11 +60,12 @@ async function prepareDataDir({ dataDir }: Config): Promise<void> {
 async function openDatabase(config: Config, cleanups: Cleanup[]): Promise<pg.Pool> {
   let url = config.databaseUrl;
   if (url === null) {
-    const embedded = await startEmbeddedPostgres({ dataDir: config.dataDir, log: say }).catch((error: unknown) => {
+    const starting = startEmbeddedPostgres({ dataDir: config.dataDir, log: say }).catch((error: unknown) => {
       throw new StartError(error instanceof Error ? error.message : String(error), { cause: error });
     });
-    cleanups.push(() => embedded.stop());
-    url = embedded.url;
+    // Stopped while it starts, we wait until it is up and can be stopped: it would be left behind.
+    cleanups.push(async () => (await starting).stop());
+    url = (await starting).url;
   }
   const pool = createPool(url, config.databaseMaxConnections);
   cleanups.push(() => pool.end());

@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { prepareTools, ROOT } from './lib/bootstrap.mjs';
 import { end, run, runMain, start, Stopped, Trouble, untilStopped } from './lib/processes.mjs';
 import { say, withProgress } from './lib/progress.mjs';
-import { readSettings, refuseTakenPort } from './lib/settings.mjs';
+import { readSettings, refuseTakenPort, refuseUnreachableDatabase } from './lib/settings.mjs';
 import { buildWeb } from './lib/web-build.mjs';
 
 // `npm start`: from a fresh clone to a running Haversack. Plain JavaScript, for it begins under whatever Node is there.
 await runMain(async () => {
   const settings = readSettings();
   await refuseTakenPort(settings);
+  await refuseUnreachableDatabase();
   const tools = await prepareTools();
   const webDir = await buildWeb(tools);
   const server = start(tools.node, [join(ROOT, 'backend/main.ts')], {
