@@ -15,10 +15,15 @@ export async function expectRejection(promise: Promise<unknown>, what: string): 
   try {
     await promise;
   } catch (error) {
-    if (error instanceof Error) return error;
+    if (isError(error)) return error;
     throw new Error(`${what}: rejected with something that is no Error: ${String(error)}`);
   }
   throw new Error(`${what}: did not reject`);
+}
+
+/** Also of another realm: a test runner's errors and Node's own are not of one class. */
+function isError(error: unknown): error is Error {
+  return Object.prototype.toString.call(error) === '[object Error]';
 }
 
 function toText(value: unknown): string {

@@ -34,7 +34,7 @@ export function createFiles(): FileStore {
         handle.close();
       }
     },
-    move: (area, from, to) => fileAt(area, from).move(fileAt(area, to), { overwrite: true }),
+    move: async (area, from, to) => fileAt(area, from).move(fileAt(area, to), { overwrite: true }),
     async remove(area, name) {
       const file = fileAt(area, name);
       if (file.exists) file.delete();
