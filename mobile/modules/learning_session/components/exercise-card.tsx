@@ -1,4 +1,4 @@
-import type { Answer, Exercise } from '@haversack/contract';
+import { LIMITS, type Answer, type Exercise } from '@haversack/contract';
 import { useEffect, useRef, useState } from 'react';
 import { Platform, StyleSheet, View } from 'react-native';
 import { Button, Card, Heading, RadioGroup, Text, TextField, space, type RadioOption } from '../../ui_system/public.ts';
@@ -75,7 +75,7 @@ const BUTTON_WORDS = { check: 'Check answer', continue: 'Continue', finish: 'Fin
 function useDraft(exercise: Exercise) {
   const [optionId, choose] = useState<string | null>(null);
   const [text, write] = useState('');
-  const written = text.trim();
+  const written = text.trim().slice(0, LIMITS.answerTextMaxChars);
   const answer: Answer | null =
     exercise.type === 'multiple_choice'
       ? optionId === null

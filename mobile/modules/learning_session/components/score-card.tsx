@@ -29,8 +29,8 @@ export function ScoreCard({ title, correctCount, exerciseCount }: ScoreCardProps
 
 function praise(share: number): string {
   if (share === 1) return 'Well done. Nothing to look at again.';
-  if (share >= 0.7) return 'Good work. A little is worth another look.';
-  return 'Every answer you look at again now will stay longer. You can do the lesson again whenever you like.';
+  if (share >= 0.6) return 'Good work. A little is worth another look.';
+  return 'Look at these again now, and they stay longer. You can do the lesson again whenever you like.';
 }
 
 const styles = StyleSheet.create({ card: { gap: space.m, padding: space.xl } });

@@ -21,6 +21,7 @@ export function ResultsScreen({ unitId, lessonId, onBackToUnit }: ResultsScreenP
     <Screen
       title="Results"
       onBack={onBackToUnit}
+      isScrollInTabOrder={results !== null}
       {...(results !== null && { footer: <Button label="Back to unit" onPress={onBackToUnit} isWide /> })}
     >
       {renderContent()}

@@ -22,6 +22,8 @@ export interface ScreenProps {
   isRefreshing?: boolean;
   /** For screens that move what they scroll. */
   scrollRef?: Ref<ScrollView>;
+  /** Nothing in the content takes focus: then the scrolling itself does, for those who scroll with keys. */
+  isScrollInTabOrder?: boolean;
   /** Above the title, of constant height. */
   eyebrow?: ReactNode;
   /** The content scrolls by itself (a long list); it sets `columnStyle(isWide)` on what it scrolls. */
@@ -78,12 +80,20 @@ function ScreenHeader({ title, onBack, actions, notice, eyebrow, isWide = false 
   );
 }
 
-function ScrollingContent({ children, onRefresh, isRefreshing = false, footer, scrollRef }: ScreenProps) {
+function ScrollingContent({
+  children,
+  onRefresh,
+  isRefreshing = false,
+  footer,
+  scrollRef,
+  isScrollInTabOrder = false,
+}: ScreenProps) {
   const insets = useSafeArea();
   const bottom = space.xxl + (footer === undefined ? insets.bottom : 0);
   return (
     <ScrollView
       {...(scrollRef !== undefined && { ref: scrollRef })}
+      {...(isScrollInTabOrder && { tabIndex: 0 as const })}
       style={styles.fill}
       keyboardShouldPersistTaps="handled"
       contentContainerStyle={[columnStyle(false), styles.content, { paddingBottom: bottom }]}
