@@ -42,7 +42,7 @@ export type Server = {
 
 type Call = { method: string; path: string; headers?: Record<string, string>; body?: string | Blob; key?: string };
 
-const TRIES_MAX = 6;
+const TRIES_MAX = 5;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 const JSON_TIMEOUT_MS = 30_000;
