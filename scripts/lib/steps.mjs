@@ -33,7 +33,6 @@ export const STEPS = [
   { name: 'trace', group: 'checks', commands: [['scripts/check-trace.ts']] },
   vitest('contract', 'contract'),
   vitest('publisher', 'publisher'),
-  vitest('scripts', 'scripts'),
   vitest('backend unit', 'backend', '--project', 'unit'),
   vitest('backend integration', 'backend', '--project', 'integration'),
   {
@@ -44,6 +43,8 @@ export const STEPS = [
     commands: [['jest', '--json', `--outputFile=${reportOf('mobile')}`]],
   },
   { name: 'web build', group: 'builds', commands: [['scripts/build-web.mjs']] },
+  // After the web build, for it starts Haversack as a user does.
+  vitest('scripts', 'scripts'),
   { name: 'phone export', group: 'builds', minutes: 20, commands: [['mobile/scripts/export-phones.ts']] },
   {
     name: 'e2e',
