@@ -18,7 +18,7 @@ export function createInMemoryLearning(onChange: () => void = () => undefined) {
     sessions,
     fault: null as Error | null,
     /** What every write waits for, so that a test can look at the screen before it has resolved. */
-    gate: Promise.resolve() as Promise<void>,
+    gate: Promise.resolve(),
     openings: 0,
     deliver(delivery: DeliveryState): void {
       for (const session of sessions) {

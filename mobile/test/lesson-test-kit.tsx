@@ -1,7 +1,7 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { render } from '@testing-library/react-native';
 import type { ReactElement } from 'react';
-import { createInMemoryServices } from './in-memory-services.ts';
+import type { createInMemoryServices } from './in-memory-services.ts';
 import type { LessonContent } from '../modules/content/public.ts';
 import { OfflineCacheProvider } from '../modules/offline_cache/public-ui.ts';
 import { PreferencesProvider, ThemeProvider } from '../modules/ui_system/public.ts';

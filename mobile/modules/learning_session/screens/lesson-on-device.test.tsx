@@ -6,7 +6,7 @@ import { createServerModel } from '../../../test/server-model.ts';
 import { LessonScreen } from './lesson-screen.tsx';
 import { ResultsScreen } from './results-screen.tsx';
 
-jest.mock('expo-audio', () => jest.requireActual('../../../test/expo-stand-ins/expo-audio.ts'));
+jest.mock('expo-audio', () => jest.requireActual<object>('../../../test/expo-stand-ins/expo-audio.ts'));
 
 /** Screens over the real services, SQLite and files of one device. */
 const UNIT_ID = id(1, 1);

@@ -4,7 +4,7 @@ import { StorageFullError } from '../../infrastructure/models.ts';
 import { LESSON_ID, UNIT_ID, renderOver, sampleLesson } from '../../../test/lesson-test-kit.tsx';
 import { LessonScreen } from './lesson-screen.tsx';
 
-jest.mock('expo-audio', () => jest.requireActual('../../../test/expo-stand-ins/expo-audio.ts'));
+jest.mock('expo-audio', () => jest.requireActual<object>('../../../test/expo-stand-ins/expo-audio.ts'));
 
 function setUp(changes: Parameters<typeof sampleLesson>[0] = {}) {
   const services = createInMemoryServices();

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useMemo, useRef } from 'react';
 import { StyleSheet, View, useWindowDimensions, type ScrollView } from 'react-native';
 import { Button, EmptyState, Screen, Skeleton, SkeletonGroup, space } from '../../ui_system/public.ts';
 import type { LessonContent } from '../../content/public.ts';
@@ -41,7 +41,7 @@ export function LessonScreen({ unitId, lessonId, onFinish, onBackToUnit }: Lesso
 function LoadedLesson({ lesson, onFinish, onBackToUnit }: { lesson: LessonContent; onFinish(): void; onBackToUnit(): void }) {
   const scroll = useRef<ScrollView>(null);
   const content = useRef<View>(null);
-  const [scroller] = useState({ scroll, content });
+  const scroller = useMemo(() => ({ scroll, content }), []);
   const { session, isError, error, refetch } = useLessonSession(lesson);
   const isCramped = useIsCramped();
   const audio =
