@@ -10,7 +10,7 @@ const SCRIPT = join(import.meta.dirname, 'start.mjs');
 const STARTED_MS = 240_000;
 
 let dataDir: string;
-let groups: number[] = [];
+const groups: number[] = [];
 
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'start-'));
