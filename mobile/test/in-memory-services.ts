@@ -85,6 +85,8 @@ export function createInMemoryServices() {
       const lesson = world.lessons.get(lessonId);
       return lesson === undefined ? world.absentLesson : { kind: 'lesson', lesson };
     },
+    requestUnitDownload: offlineCache.requestUnitDownload,
+    resolveAsset: offlineCache.resolveAsset,
     joinMyUnits: called('join'),
     leaveMyUnits: called('leave'),
   };

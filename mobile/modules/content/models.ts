@@ -1,5 +1,5 @@
 import type { Exercise, LearnerLevel, LessonType } from '@haversack/contract';
-import type { DownloadState } from '../offline_cache/public.ts';
+import type { DownloadState, ResolvedAsset } from '../offline_cache/public.ts';
 
 /** A unit as lists show it. */
 export interface UnitListItem {
@@ -10,7 +10,6 @@ export interface UnitListItem {
   lessonCount: number;
   downloadSizeBytes: number;
   artAssetId: string | null;
-  /** Of the picture's asset row, for its alternative text on screens that show it alone. */
   isInMyUnits: boolean;
   download: DownloadState;
 }
@@ -69,6 +68,10 @@ export interface ContentService {
   listUnits(scope: UnitScope): Promise<UnitList>;
   getUnitDetail(unitId: string): Promise<UnitDetailResult>;
   getLesson(unitId: string, lessonId: string): Promise<LessonResult>;
+  /** Queues lessons and files of the unit; how far it is stands in `download` of the unit. Asking twice is asking once. */
+  requestUnitDownload(unitId: string): Promise<void>;
+  /** Of a unit's or lesson's picture or recording: a local address, else fetched, else a placeholder (rule DL-10). */
+  resolveAsset(assetId: string): Promise<ResolvedAsset>;
   /** Optimistic and durable: an outbox row like every write; the unit moves at once. */
   joinMyUnits(unitId: string): Promise<void>;
   leaveMyUnits(unitId: string): Promise<void>;

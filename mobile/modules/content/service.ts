@@ -3,6 +3,7 @@ import type { Ids } from '../infrastructure/public.ts';
 import {
   type LessonRecord,
   MY_UNIT_LANE,
+  type OfflineCacheScreensApi,
   type OfflineCacheStore,
   type UnitDetailRecord,
   type UnitRecord,
@@ -10,7 +11,7 @@ import {
 import type { ContentService, LessonContent, LessonListItem, UnitDetail, UnitList, UnitListItem } from './models.ts';
 
 export interface ContentDeps {
-  store: OfflineCacheStore;
+  store: OfflineCacheStore & Pick<OfflineCacheScreensApi, 'requestUnitDownload' | 'resolveAsset'>;
   ids: Ids;
 }
 
@@ -63,6 +64,9 @@ export function createContentService({ store, ids }: ContentDeps): ContentServic
       const fetched = fault ? null : await store.readLesson(unitId, lessonId);
       return fetched ? { kind: 'lesson', lesson: toLessonContent(fetched) } : { kind: fault ?? 'missing' };
     },
+
+    requestUnitDownload: (unitId) => store.requestUnitDownload(unitId),
+    resolveAsset: (assetId) => store.resolveAsset(assetId),
 
     joinMyUnits: (unitId) => setInMyUnits(unitId, true),
     leaveMyUnits: (unitId) => setInMyUnits(unitId, false),

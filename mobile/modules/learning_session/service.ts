@@ -48,7 +48,7 @@ export function createLearningSessionService({ store, clock, ids }: LearningSess
 
     getSession: (sessionId) => readSession(store.reader, sessionId),
 
-    recordAnswer: (sessionId, lesson, exerciseId, answer, timeSpentMs) =>
+    recordAnswer: (...[sessionId, lesson, exerciseId, answer, timeSpentMs]) =>
       store.write(['progress'], async (tx) => {
         const session = await mustRead(tx, sessionId);
         if (session.isCompleted) throw new AnswerNotTakenError('completed');

@@ -17,8 +17,7 @@ export async function moveDownload(
   tx: SqlExecutor,
   unitId: string,
   event: DownloadEvent,
-  nowAt: number,
-  delayMs = 0,
+  { nowAt, delayMs = 0 }: { nowAt: number; delayMs?: number },
 ): Promise<QueueEntry | null> {
   if (!(await tx.get('SELECT 1 AS known FROM units WHERE id = ?', [unitId]))) return null;
   const before = await readEntry(tx, unitId);

@@ -1,42 +1,22 @@
-import { backoffDelayMs, type Clock, type Database, type Ids, type Logger, throwIfAborted } from '../infrastructure/public.ts';
-import { type AssetRecord, listMissingAssets } from './assets-repo.ts';
+import type { Database } from '../infrastructure/public.ts';
+import { type DownloadRunDeps, type Pace, runUnit } from './download-run.ts';
 import type { DownloadEvent } from './download-state.ts';
 import {
   forgetDownload,
   forgetDownloadWaits,
   forgetUpdate,
-  installVersion,
   moveDownload,
   nextDownloadAt,
-  type QueuedUnit,
   readDownloadStates,
-  readQueued,
   readRunnable,
-  setTargetVersion,
 } from './downloads-repo.ts';
-import { type FetchFailure, type ObjectFetcher, RESERVED_BYTES } from './object-fetcher.ts';
-import type { UnitFetcher, UnitFetchResult } from './unit-fetcher.ts';
-
-export interface DownloadsDeps {
-  database: Database;
-  clock: Clock;
-  ids: Ids;
-  logger: Logger;
-  units: UnitFetcher;
-  objects: ObjectFetcher;
-  freeBytes: () => Promise<number | null>;
-  /** Removes files that no row needs. */
-  sweepFiles: () => Promise<void>;
-  onChange: () => void;
-  /** Aborted when the person's scope is closed. */
-  signal: AbortSignal;
-}
 
 /** The queue of downloads: rows in SQLite decide, this only works them off. */
 export interface Downloads {
   request(unitId: string): Promise<void>;
   pause(unitId: string): Promise<void>;
   resume(unitId: string): Promise<void>;
+  /** Stops it and removes the bytes it had; of an update, the version that plays stays. */
   cancel(unitId: string): Promise<void>;
   remove(unitIds: readonly string[]): Promise<void>;
   /** Works the queue off, now if it is not being done already. `isFresh`: nothing waits out its backoff any more. */
@@ -45,74 +25,13 @@ export interface Downloads {
   idle(): Promise<void>;
 }
 
-const FILES_AT_ONCE = 3;
-
-/** How often in a row the network was not there; being offline costs no try, but is not asked about every moment either. */
-interface Pace {
-  offlineRuns: number;
-}
-
-export function createDownloads(deps: DownloadsDeps): Downloads {
+export function createDownloads(deps: DownloadRunDeps): Downloads {
   const { database, clock, onChange } = deps;
-  const pace: Pace = { offlineRuns: 0 };
-  let active: { unitId: string; controller: AbortController; ended: Promise<void> } | null = null;
-  let loop: Promise<void> | null = null;
-  let isKicked = false;
-  let isFreshStart = false;
-  let stopTimer: () => void = () => undefined;
+  const queue = createQueueLoop(deps);
 
   async function move(unitId: string, event: DownloadEvent): Promise<void> {
-    await database.transaction((tx) => moveDownload(tx, unitId, event, clock.now()));
+    await database.transaction((tx) => moveDownload(tx, unitId, event, { nowAt: clock.now() }));
     onChange();
-  }
-
-  /** Rows are changed before this, so that the run that is stopped finds its premise gone. */
-  async function stopRun(unitId: string): Promise<void> {
-    if (active?.unitId !== unitId) return;
-    active.controller.abort();
-    await active.ended;
-  }
-
-  async function runQueue(): Promise<void> {
-    for (;;) {
-      if (deps.signal.aborted) return;
-      isKicked = false;
-      if (isFreshStart) await forgetDownloadWaits(database);
-      isFreshStart = false;
-      const unit = await readRunnable(database, clock.now());
-      if (unit) {
-        const controller = new AbortController();
-        const abort = (): void => controller.abort();
-        deps.signal.addEventListener('abort', abort);
-        const ended = runUnit(deps, pace, unit, controller.signal).finally(() => deps.signal.removeEventListener('abort', abort));
-        active = { unitId: unit.unitId, controller, ended };
-        await ended;
-        active = null;
-      } else if (!isKicked) return;
-    }
-  }
-
-  function kick(isFresh = false): void {
-    isKicked = true;
-    isFreshStart ||= isFresh;
-    stopTimer();
-    if (deps.signal.aborted) return;
-    loop ??= runQueue()
-      .catch((error: unknown) => {
-        if (!deps.signal.aborted) deps.logger.warn('the download queue stopped', { error: String(error) });
-      })
-      .finally(() => {
-        loop = null;
-        void wakeLater();
-      });
-  }
-
-  async function wakeLater(): Promise<void> {
-    if (deps.signal.aborted) return;
-    const nextAt = await nextDownloadAt(database).catch(() => null);
-    if (nextAt === null || deps.signal.aborted) return;
-    stopTimer();
-    stopTimer = clock.schedule(Math.max(250, Math.min(nextAt - clock.now(), 5 * 60_000)), () => kick());
   }
 
   return {
@@ -122,23 +41,23 @@ export function createDownloads(deps: DownloadsDeps): Downloads {
       const isKnown = (await database.get('SELECT 1 AS known FROM units WHERE id = ?', [unitId])) !== null;
       if (!isKnown) await deps.units.fetch(unitId);
       await move(unitId, { kind: 'requested' });
-      kick();
+      queue.kick();
     },
     async pause(unitId) {
       await move(unitId, { kind: 'paused' });
-      await stopRun(unitId);
+      await queue.stopRun(unitId);
     },
     async resume(unitId) {
       await move(unitId, { kind: 'resumed' });
-      kick();
+      queue.kick();
     },
     async cancel(unitId) {
       const state = (await readDownloadStates(database, unitId)).get(unitId);
-      const isUpdate = await hasWholeVersion(database, unitId);
       if (state?.status === 'downloaded') return;
+      const isUpdate = await hasWholeVersion(database, unitId);
       await database.transaction((tx) => (isUpdate ? forgetUpdate(tx, unitId) : forgetDownload(tx, unitId)));
       onChange();
-      await stopRun(unitId);
+      await queue.stopRun(unitId);
       await deps.sweepFiles();
     },
     async remove(unitIds) {
@@ -146,14 +65,11 @@ export function createDownloads(deps: DownloadsDeps): Downloads {
         for (const unitId of unitIds) await forgetDownload(tx, unitId);
       });
       onChange();
-      for (const unitId of unitIds) await stopRun(unitId);
+      for (const unitId of unitIds) await queue.stopRun(unitId);
       await deps.sweepFiles();
     },
-    kick,
-    async idle() {
-      stopTimer();
-      while (loop) await loop;
-    },
+    kick: queue.kick,
+    idle: queue.idle,
   };
 }
 
@@ -161,123 +77,70 @@ async function hasWholeVersion(database: Database, unitId: string): Promise<bool
   return (await database.get('SELECT 1 AS found FROM units WHERE id = ? AND downloaded_version IS NOT NULL', [unitId])) !== null;
 }
 
-/** One unit from the head of the queue: plan → files → install. Its rows say how it ended. */
-async function runUnit(deps: DownloadsDeps, pace: Pace, unit: QueuedUnit, signal: AbortSignal): Promise<void> {
-  const { database, clock } = deps;
-  await database.transaction((tx) => moveDownload(tx, unit.unitId, { kind: 'started' }, clock.now()));
-  deps.onChange();
-  try {
-    const version = unit.targetVersion ?? (await plan(deps, unit.unitId));
-    const missing = await listMissingAssets(database, unit.unitId, version);
-    await checkSpace(deps, missing);
-    await fetchAll(deps, unit.unitId, missing, signal);
-    pace.offlineRuns = 0;
-    throwIfAborted(signal);
-    const isInstalled = await database.transaction((tx) => installVersion(tx, unit.unitId, version, clock.now()));
-    if (!isInstalled) await retarget(deps, unit.unitId);
-    else await deps.sweepFiles();
-  } catch (error) {
-    if (signal.aborted) return;
-    await interrupt(deps, pace, unit.unitId, reasonOf(error));
-    if (!(error instanceof DownloadInterruption)) deps.logger.warn('a download failed', { error: String(error) });
-  } finally {
-    if (!deps.signal.aborted) deps.onChange();
-  }
-}
+const SHORTEST_SLEEP_MS = 250;
+const LONGEST_SLEEP_MS = 5 * 60_000;
 
-class DownloadInterruption extends Error {
-  readonly reason: FetchFailure;
-  constructor(reason: FetchFailure) {
-    super(reason);
-    this.reason = reason;
-  }
-}
+/** One unit after the other, for as long as one may run; then it sleeps until the next one may. */
+function createQueueLoop(deps: DownloadRunDeps) {
+  const { database, clock, signal, logger } = deps;
+  const pace: Pace = { offlineRuns: 0 };
+  let active: { unitId: string; controller: AbortController; ended: Promise<void> } | null = null;
+  let loop: Promise<void> | null = null;
+  let isKicked = false;
+  let isFreshStart = false;
+  let stopTimer: () => void = () => undefined;
 
-function reasonOf(error: unknown): FetchFailure {
-  return error instanceof DownloadInterruption ? error.reason : 'server_trouble';
-}
-
-/** Makes sure that the lessons of the newest version are stored, and sets it as the aim. Returns that version. */
-async function plan({ database, units }: DownloadsDeps, unitId: string): Promise<number> {
-  const stored = await database.get<{ stored_version: number | null }>(
-    'SELECT stored_version FROM units WHERE id = ? AND stored_version = version',
-    [unitId],
-  );
-  const result: UnitFetchResult =
-    typeof stored?.stored_version === 'number' ? { kind: 'stored', version: stored.stored_version } : await units.fetch(unitId);
-  if (result.kind === 'offline') throw new DownloadInterruption('offline');
-  if (result.kind === 'missing' || result.kind === 'unsupported') throw new DownloadInterruption('not_available');
-  if (result.kind !== 'stored') throw new DownloadInterruption('server_trouble');
-  await database.transaction((tx) => setTargetVersion(tx, unitId, result.version));
-  return result.version;
-}
-
-/** A few files at a time. One file's failure is that file's: the others are fetched all the same (rule DL-8). */
-async function fetchAll(
-  deps: DownloadsDeps,
-  unitId: string,
-  missing: readonly AssetRecord[],
-  signal: AbortSignal,
-): Promise<void> {
-  const waiting = [...missing];
-  const failures: FetchFailure[] = [];
   async function work(): Promise<void> {
-    for (let asset = waiting.shift(); asset; asset = waiting.shift()) {
-      throwIfAborted(signal);
-      const outcome = await deps.objects.fetch(asset, signal);
-      if (outcome.kind === 'done') continue;
-      if (outcome.hasProgressed)
-        await deps.database.transaction((tx) => moveDownload(tx, unitId, { kind: 'progressed' }, deps.clock.now()));
-      failures.push(outcome.reason);
-      // What stops one file stops all of them; the rest waits for the next try.
-      if (outcome.reason === 'offline' || outcome.reason === 'storage_full') waiting.length = 0;
+    while (!signal.aborted) {
+      isKicked = false;
+      if (isFreshStart) await forgetDownloadWaits(database);
+      isFreshStart = false;
+      const unit = await readRunnable(database, clock.now());
+      if (unit) {
+        const controller = new AbortController();
+        const abort = (): void => controller.abort();
+        signal.addEventListener('abort', abort);
+        const ended = runUnit(deps, pace, unit, controller.signal).finally(() => signal.removeEventListener('abort', abort));
+        active = { unitId: unit.unitId, controller, ended };
+        await ended.finally(() => (active = null));
+      } else if (!isKicked) return;
     }
   }
-  const workers = await Promise.allSettled(Array.from({ length: FILES_AT_ONCE }, work));
-  for (const worker of workers) if (worker.status === 'rejected') throw worker.reason;
-  const [worst] = FROM_WORST.filter((reason) => failures.includes(reason));
-  if (worst) throw new DownloadInterruption(worst);
-}
 
-const FROM_WORST: readonly FetchFailure[] = [
-  'storage_full',
-  'offline',
-  'waiting_for_wifi',
-  'checksum_mismatch',
-  'not_available',
-  'server_trouble',
-];
+  function kick(isFresh = false): void {
+    isKicked = true;
+    isFreshStart ||= isFresh;
+    stopTimer();
+    if (signal.aborted) return;
+    loop ??= work()
+      .catch((error: unknown) => {
+        if (!signal.aborted) logger.warn('the download queue stopped', { error: String(error) });
+      })
+      .finally(() => {
+        loop = null;
+        void sleep().catch(() => undefined);
+      });
+  }
 
-async function interrupt(deps: DownloadsDeps, pace: Pace, unitId: string, reason: FetchFailure): Promise<void> {
-  const { database, clock, ids } = deps;
-  if (reason === 'offline') pace.offlineRuns += 1;
-  await database.transaction(async (tx) => {
-    const entry = await readQueued(tx, unitId);
-    if (!entry || entry.state !== 'running') return;
-    const delayMs = backoffDelayMs(entry.failures + Math.max(1, pace.offlineRuns), ids.random());
-    await moveDownload(tx, unitId, { kind: 'interrupted', reason }, clock.now(), delayMs);
-  });
-}
+  async function sleep(): Promise<void> {
+    if (signal.aborted) return;
+    const nextAt = await nextDownloadAt(database);
+    if (nextAt === null || signal.aborted || loop) return;
+    stopTimer();
+    stopTimer = clock.schedule(Math.max(SHORTEST_SLEEP_MS, Math.min(nextAt - clock.now(), LONGEST_SLEEP_MS)), () => kick());
+  }
 
-/** For the unit as a whole, before its first byte (rule DL-7). */
-async function checkSpace({ freeBytes }: DownloadsDeps, missing: readonly AssetRecord[]): Promise<void> {
-  const free = await freeBytes();
-  const needed = missing.reduce((sum, asset) => sum + asset.sizeBytes - asset.doneBytes, 0);
-  if (free !== null && free < needed + RESERVED_BYTES) throw new DownloadInterruption('storage_full');
-}
-
-/** The premise has gone while files came: a newer version is aimed at, after a breath. */
-async function retarget({ database, clock, ids }: DownloadsDeps, unitId: string): Promise<void> {
-  await database.transaction(async (tx) => {
-    await tx.run('UPDATE downloads SET target_version = NULL WHERE unit_id = ?', [unitId]);
-    const entry = await readQueued(tx, unitId);
-    if (!entry || entry.state !== 'running') return;
-    await moveDownload(
-      tx,
-      unitId,
-      { kind: 'interrupted', reason: 'server_trouble' },
-      clock.now(),
-      backoffDelayMs(1, ids.random()),
-    );
-  });
+  return {
+    kick,
+    /** Rows are changed before this, so that the run that is stopped finds its premise gone. */
+    async stopRun(unitId: string): Promise<void> {
+      if (active?.unitId !== unitId) return;
+      active.controller.abort();
+      await active.ended;
+    },
+    async idle(): Promise<void> {
+      stopTimer();
+      while (loop) await loop;
+    },
+  };
 }

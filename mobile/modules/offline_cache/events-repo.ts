@@ -46,7 +46,7 @@ async function insertAndEnqueue(
   exerciseCount: number | null,
   nowAt: number,
 ): Promise<void> {
-  await tx.run(INSERT_EVENT, eventToRow(event, exerciseCount, nowAt, null, null));
+  await tx.run(INSERT_EVENT, eventToRow(event, { recordedAt: nowAt, exerciseCount }));
   await enqueueEvent(tx, event, nowAt);
 }
 
@@ -76,13 +76,15 @@ const INSERT_EVENT = `INSERT OR IGNORE INTO session_events (event_id, session_id
   type, exercise_id, answer, is_correct, time_spent_ms, occurred_at, exercise_count, recorded_at, marked_correct, confirmed_feed_id)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-function eventToRow(
-  event: LearningEvent,
-  exerciseCount: number | null,
-  recordedAt: number,
-  markedCorrect: boolean | null,
-  confirmedFeedId: string | null,
-): SqlValue[] {
+/** What the device, or the server, adds to an event in its row. */
+interface EventNotes {
+  recordedAt: number;
+  exerciseCount?: number | null;
+  markedCorrect?: boolean | null;
+  confirmedFeedId?: string;
+}
+
+function eventToRow(event: LearningEvent, notes: EventNotes): SqlValue[] {
   return [
     event.event_id,
     event.session_id,
@@ -97,10 +99,10 @@ function eventToRow(
     toSqlBoolean(event.is_correct),
     event.time_spent_ms ?? null,
     event.occurred_at,
-    exerciseCount,
-    recordedAt,
-    toSqlBoolean(markedCorrect),
-    confirmedFeedId,
+    notes.exerciseCount ?? null,
+    notes.recordedAt,
+    toSqlBoolean(notes.markedCorrect),
+    notes.confirmedFeedId ?? null,
   ];
 }
 
@@ -113,7 +115,9 @@ export async function mergePulledEvents(
 ): Promise<void> {
   await tx.runMany(
     INSERT_EVENT,
-    events.map((event) => eventToRow(event, null, recordedAt(event, nowAt), event.marked_correct, feedId)),
+    events.map((event) =>
+      eventToRow(event, { recordedAt: recordedAt(event, nowAt), markedCorrect: event.marked_correct, confirmedFeedId: feedId }),
+    ),
   );
   await tx.runMany(
     'UPDATE session_events SET marked_correct = ?, confirmed_feed_id = ? WHERE event_id = ?',

@@ -160,9 +160,7 @@ export async function refuse(
 export async function postpone(
   tx: SqlExecutor,
   seqs: readonly number[],
-  error: OutboxError,
-  nowAt: number,
-  delayMs: number,
+  { error, nowAt, delayMs }: { error: OutboxError; nowAt: number; delayMs: number },
 ): Promise<void> {
   await tx.runMany(
     `UPDATE outbox SET attempts = attempts + 1, last_error = ?, attempted_at = ?, next_attempt_at = ?, updated_at = ? WHERE seq = ?`,

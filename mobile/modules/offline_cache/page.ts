@@ -64,8 +64,8 @@ function readHead(item: unknown): Pick<Stub, 'id' | 'version' | 'schema_version'
   const { id, version, schema_version, title } = item as Record<string, unknown>;
   if (!Value.Check(UnitSummary.properties.id, id) || !Value.Check(UnitSummary.properties.version, version)) return null;
   return {
-    id: id as string,
-    version: version as number,
+    id,
+    version,
     schema_version: typeof schema_version === 'number' ? schema_version : null,
     title: typeof title === 'string' ? title : null,
   };

@@ -103,7 +103,8 @@ async function settleItems(
     await confirm(tx, confirmed, feedId);
     await refuse(tx, refused, nowAt);
     for (const row of unanswered) {
-      await postpone(tx, [row.seq], 'not_answered', nowAt, backoffDelayMs(row.attempts + 1, ids.random()));
+      const delayMs = backoffDelayMs(row.attempts + 1, ids.random());
+      await postpone(tx, [row.seq], { error: 'not_answered', nowAt, delayMs });
     }
   });
 }
@@ -174,7 +175,7 @@ async function postponeBatch(run: Run, batch: readonly OutboxRow[], error: Outbo
   const { database, clock, ids } = run.deps;
   const delayMs = backoffDelayMs((batch[0]?.attempts ?? 0) + 1, ids.random());
   const seqs = batch.map(({ seq }) => seq);
-  await database.transaction((tx) => postpone(tx, seqs, error, clock.now(), delayMs));
+  await database.transaction((tx) => postpone(tx, seqs, { error, nowAt: clock.now(), delayMs }));
 }
 
 /** A problem that trying again cannot mend. An item may be told "later" too. */

@@ -1,9 +1,24 @@
 import { useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
-import { createContext, useCallback, useContext, useEffect, useRef, useState, type ReactNode } from 'react';
+import {
+  createContext,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type ReactNode,
+} from 'react';
 import type { ChangeTopic, DownloadReason, SyncStatus } from './models.ts';
 import type { OfflineCacheScreensApi } from './models.ts';
 
-const CacheContext = createContext<OfflineCacheScreensApi | null>(null);
+interface Cache {
+  api: OfflineCacheScreensApi;
+  /** The same object for as long as nothing in it changes. */
+  status(): SyncStatus;
+}
+const CacheContext = createContext<Cache | null>(null);
 
 /** Downloads report every chunk; what is shown follows at most this often. */
 const REFRESH_MS = 60;
@@ -15,7 +30,8 @@ const REFRESH_MS = 60;
 export function OfflineCacheProvider({ cache, children }: { cache: OfflineCacheScreensApi; children: ReactNode }) {
   const client = useQueryClient();
   useEffect(() => refreshOnChange(cache, client), [cache, client]);
-  return <CacheContext value={cache}>{children}</CacheContext>;
+  const value = useMemo(() => ({ api: cache, status: keepStatus(cache) }), [cache]);
+  return <CacheContext value={value}>{children}</CacheContext>;
 }
 
 function refreshOnChange(cache: OfflineCacheScreensApi, client: QueryClient): () => void {
@@ -51,6 +67,10 @@ export function localQuery(...topics: ChangeTopic[]) {
 }
 
 export function useOfflineCache(): OfflineCacheScreensApi {
+  return useCache().api;
+}
+
+function useCache(): Cache {
   const cache = useContext(CacheContext);
   if (cache === null) throw new Error('OfflineCacheProvider is missing above this screen');
   return cache;
@@ -58,18 +78,18 @@ export function useOfflineCache(): OfflineCacheScreensApi {
 
 /** Running, outstanding, refused, last success and error (rule SY-3), as they are now. */
 export function useSyncStatus(): SyncStatus {
-  const cache = useOfflineCache();
-  const [status, setStatus] = useState(() => cache.syncStatus());
-  useEffect(() => {
-    setStatus(cache.syncStatus());
-    return cache.subscribe(() => setStatus((before) => keepIfEqual(before, cache.syncStatus())));
-  }, [cache]);
-  return status;
+  const { api, status } = useCache();
+  return useSyncExternalStore(api.subscribe, status);
 }
 
-function keepIfEqual(before: SyncStatus, now: SyncStatus): SyncStatus {
-  const keys = Object.keys(now) as (keyof SyncStatus)[];
-  return keys.every((key) => before[key] === now[key]) ? before : now;
+function keepStatus(cache: OfflineCacheScreensApi): () => SyncStatus {
+  let kept = cache.syncStatus();
+  return () => {
+    const now = cache.syncStatus();
+    const keys = Object.keys(now) as (keyof SyncStatus)[];
+    if (keys.some((key) => kept[key] !== now[key])) kept = now;
+    return kept;
+  };
 }
 
 /** Pushes, then pulls; never rejects, what went wrong is in the status. */

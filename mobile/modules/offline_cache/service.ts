@@ -177,7 +177,7 @@ async function enqueueUpdates({ database, platform }: OfflineCacheDeps): Promise
       `SELECT id FROM units WHERE downloaded_version IS NOT NULL AND downloaded_version <> version
        AND id NOT IN (SELECT unit_id FROM downloads)`,
     );
-    for (const { id } of changed) await moveDownload(tx, id, { kind: 'requested' }, platform.clock.now());
+    for (const { id } of changed) await moveDownload(tx, id, { kind: 'requested' }, { nowAt: platform.clock.now() });
   });
 }
 

@@ -1,6 +1,7 @@
 import type { UnitSummary } from '@haversack/contract';
 import type { SqlExecutor } from '../infrastructure/public.ts';
-import { deleteUnits } from './repo.ts';
+import { refreshDownloadStatus } from './downloads-repo.ts';
+import { deleteUnits, dropUnkeptVersions } from './repo.ts';
 
 /** Oldest and newest `schema_version` of units and lessons that this app plays, both included. */
 export interface SupportedSchemas {
@@ -57,7 +58,26 @@ export async function purgeOldSchemas(tx: SqlExecutor, oldest: number): Promise<
     [oldest],
   );
   for (const unit of old) await setAside(tx, { ...unit, reason: 'too_old', isTried: false }, unit.pull_generation);
+  await dropOldVersions(tx, oldest);
   return old.length;
+}
+
+/** What plays may be an older version than the catalogue's line, and too old though the line is not (rules DL-6, SV-1). */
+async function dropOldVersions(tx: SqlExecutor, oldest: number): Promise<void> {
+  const versions = await tx.all<{ unit_id: string; unit_version: number }>(
+    'SELECT DISTINCT unit_id, unit_version FROM lessons WHERE schema_version < ?',
+    [oldest],
+  );
+  for (const { unit_id, unit_version } of versions) {
+    await tx.run(
+      `UPDATE units SET is_lost = CASE downloaded_version WHEN ?2 THEN 1 ELSE is_lost END,
+         downloaded_at = CASE downloaded_version WHEN ?2 THEN NULL ELSE downloaded_at END,
+         downloaded_version = NULLIF(downloaded_version, ?2), stored_version = NULLIF(stored_version, ?2) WHERE id = ?1`,
+      [unit_id, unit_version],
+    );
+    await dropUnkeptVersions(tx, unit_id);
+    await refreshDownloadStatus(tx, unit_id);
+  }
 }
 
 /** Stubs that may turn out well when fetched by themselves: not tried yet, or understood since the app was updated (rule SV-2). */

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { createContext, useContext, useEffect, useState } from 'react';
+import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { SignInState, SignOutChoice } from './models.ts';
 import type { UserService } from './models.ts';
 
@@ -14,12 +14,7 @@ function useUserService(): UserService {
 
 export function useSignInState(): SignInState {
   const service = useUserService();
-  const [state, setState] = useState(() => service.state());
-  useEffect(() => {
-    setState(service.state());
-    return service.subscribe(setState);
-  }, [service]);
-  return state;
+  return useSyncExternalStore(service.subscribe, service.state);
 }
 
 export interface Credentials {

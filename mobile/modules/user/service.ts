@@ -1,4 +1,4 @@
-import { type FieldError, SignedIn, User } from '@haversack/contract';
+import { type FieldError, type SignInBody, type SignUpBody, SignedIn, User } from '@haversack/contract';
 import { Value } from 'typebox/value';
 import { type ApiClient, type ApiFailure, type ApiResult, createChanges, type Platform } from '../infrastructure/public.ts';
 import type { SignInResult, SignInState, SignOutResult, UserService } from './models.ts';
@@ -58,13 +58,32 @@ export async function createUserService(deps: UserServiceDeps): Promise<UserServ
     return { ok: true, user };
   }
 
+  /** A sign-out that still tells the server and purges. Who comes next waits for its end, or would lose what it takes away. */
+  let departure: Promise<void> = Promise.resolve();
+
+  async function enter(path: '/users/sign-up' | '/users/sign-in', body: SignUpBody | SignInBody): Promise<SignInResult> {
+    await departure;
+    return admit(await api.call({ method: 'POST', path, body, answer: SignedIn }));
+  }
+
+  async function depart(user: User): Promise<void> {
+    await secureStore.set(PURGE_KEY, user.id);
+    await secureStore.remove(PERSON_KEY);
+    await things.leave();
+    setState({ kind: 'signed_out' });
+    // Best effort and short: the device forgets its token in any case.
+    const told = await api.call({ method: 'POST', path: '/users/sign-out', answer: null, timeoutMs: 5_000 });
+    if (told.kind !== 'ok') logger.warn('the server was not told of the sign-out', { outcome: told.kind });
+    identity.token = null;
+    identity.personId = null;
+    await finishPurge(deps);
+  }
+
   return {
     state: () => state,
     subscribe: (listener) => changes.subscribe(() => listener(state)),
-    signUp: async (email, password, name) =>
-      admit(await api.call({ method: 'POST', path: '/users/sign-up', body: { email, password, name }, answer: SignedIn })),
-    signIn: async (email, password) =>
-      admit(await api.call({ method: 'POST', path: '/users/sign-in', body: { email, password }, answer: SignedIn })),
+    signUp: (email, password, name) => enter('/users/sign-up', { email, password, name }),
+    signIn: (email, password) => enter('/users/sign-in', { email, password }),
 
     async signOut(choice): Promise<SignOutResult> {
       if (state.kind === 'signed_out') return { kind: 'signed_out' };
@@ -73,16 +92,9 @@ export async function createUserService(deps: UserServiceDeps): Promise<UserServ
         const count = await things.sendUnsent();
         if (count > 0) return { kind: 'unsent', count };
       }
-      await secureStore.set(PURGE_KEY, user.id);
-      await secureStore.remove(PERSON_KEY);
-      await things.leave();
-      setState({ kind: 'signed_out' });
-      // Best effort and short: the device forgets its token in any case.
-      const told = await api.call({ method: 'POST', path: '/users/sign-out', answer: null, timeoutMs: 5_000 });
-      if (told.kind !== 'ok') logger.warn('the server was not told of the sign-out', { outcome: told.kind });
-      identity.token = null;
-      identity.personId = null;
-      await finishPurge(deps);
+      const departing = depart(user);
+      departure = departing.catch(() => undefined);
+      await departing;
       return { kind: 'signed_out' };
     },
   };

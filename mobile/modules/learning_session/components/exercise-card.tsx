@@ -1,4 +1,5 @@
 import { LIMITS, type Answer, type Exercise } from '@haversack/contract';
+import { NotificationFeedbackType, notificationAsync } from 'expo-haptics';
 import { useEffect, useRef, useState } from 'react';
 import { Platform, StyleSheet, View } from 'react-native';
 import { Button, Card, Heading, RadioGroup, Text, TextField, space, type RadioOption } from '../../ui_system/public.ts';
@@ -33,7 +34,7 @@ export function ExerciseCard(props: ExerciseCardProps) {
   const head = useFocusOnMount(takesFocus);
   const draft = useDraft(exercise);
   const record = useAnswering(lesson, session, exercise, draft.answer);
-  const foot = useFootOnFeedback(given !== null, scroller);
+  const foot = useOnFeedback(given, scroller);
   const press = { check: record.check, continue: onContinue, finish: onFinish }[next];
   return (
     <Card style={styles.card}>
@@ -130,19 +131,31 @@ function useFocusOnMount(takesFocus: boolean) {
 }
 
 /**
- * Brings feedback and **Continue** before the reader when the answer is stored. Enter in the text field takes the focus out of it;
- * then the button gets it, so that Enter again goes on.
+ * When the answer is stored: brings feedback and **Continue** before the reader, and lets a phone be felt. Enter in the text field
+ * takes the focus out of it; then the button gets it, so that Enter again goes on.
  */
-function useFootOnFeedback(hasFeedback: boolean, scroller: Scroller) {
+function useOnFeedback(given: GivenAnswer | null, scroller: Scroller) {
   const foot = useRef<View>(null);
-  const [hadFeedback] = useState(hasFeedback);
+  const [hadFeedback] = useState(given !== null);
+  const isCorrect = given?.isCorrect ?? null;
   useEffect(() => {
-    if (!hasFeedback || hadFeedback) return;
+    if (isCorrect === null || hadFeedback) return;
     void reveal(foot.current, scroller, 'whole');
+    void feel(isCorrect);
     if (Platform.OS !== 'web' || document.activeElement !== document.body) return;
     focusInBrowser((foot.current as unknown as HTMLElement | null)?.querySelector('button') ?? null);
-  }, [hasFeedback, hadFeedback, scroller]);
+  }, [isCorrect, hadFeedback, scroller]);
   return foot;
+}
+
+/** Besides the words, never instead of them; a phone without the motor is no fault. */
+async function feel(isCorrect: boolean): Promise<void> {
+  if (Platform.OS === 'web') return;
+  try {
+    await notificationAsync(isCorrect ? NotificationFeedbackType.Success : NotificationFeedbackType.Error);
+  } catch {
+    return;
+  }
 }
 
 /** The scroller moves on its own terms (`reveal`). */

@@ -1,5 +1,5 @@
 import { StyleSheet, View } from 'react-native';
-import { Badge, Button, Card, formatMoment, Heading, space, Text } from '../../ui_system/public.ts';
+import { Badge, Button, Card, formatMoment, Heading, space, Text, useNow } from '../../ui_system/public.ts';
 import type { SyncStatus } from '../models.ts';
 import { useSyncNow, useSyncStatus } from '../queries.tsx';
 import { outstandingWords, syncErrorWords } from './download-words.ts';
@@ -8,6 +8,7 @@ import { outstandingWords, syncErrorWords } from './download-words.ts';
 export function SyncCard() {
   const status = useSyncStatus();
   const sync = useSyncNow();
+  const now = useNow();
   return (
     <Card>
       <View style={styles.head}>
@@ -22,8 +23,12 @@ export function SyncCard() {
         {outstandingWords(status.outstanding)}
       </Text>
       <View style={styles.lines}>
-        <Text tone="muted">{lastSyncWords(status, Date.now())}</Text>
-        <Text variant="small" tone={status.lastError === 'repaired' ? 'muted' : 'danger'} live="polite">
+        <Text tone="muted">{lastSyncWords(status, now)}</Text>
+        <Text
+          variant="small"
+          tone={status.lastError === 'repaired' || status.lastError === 'offline' ? 'muted' : 'danger'}
+          live="polite"
+        >
           {status.lastError === null ? '' : syncErrorWords(status.lastError)}
         </Text>
       </View>

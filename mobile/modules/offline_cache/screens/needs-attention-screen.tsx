@@ -11,6 +11,7 @@ import {
   Skeleton,
   SkeletonGroup,
   Text,
+  useNow,
   useToast,
 } from '../../ui_system/public.ts';
 import { refusalWords, writeWords } from '../components/refusal-words.ts';
@@ -40,6 +41,7 @@ export function NeedsAttentionScreen({ onBack }: { onBack(): void }) {
 function RefusedList({ writes }: { writes: readonly RefusedWrite[] }) {
   const toast = useToast();
   const { retry, discard } = useRefusedActions(() => toast({ text: 'This device could not do that. Try again.' }));
+  const now = useNow();
   const [asked, setAsked] = useState<RefusedWrite | null>(null);
   const close = () => setAsked(null);
   if (writes.length === 0)
@@ -50,7 +52,7 @@ function RefusedList({ writes }: { writes: readonly RefusedWrite[] }) {
         <Card key={write.id}>
           <Heading level={2}>{writeWords(write)}</Heading>
           <Text>{refusalWords(write)}</Text>
-          <Text variant="small" tone="muted">{`Done ${formatMoment(write.createdAt, Date.now())}`}</Text>
+          <Text variant="small" tone="muted">{`Done ${formatMoment(write.createdAt, now)}`}</Text>
           <ButtonRow>
             <Button kind="secondary" icon="refresh" label="Try again" onPress={() => retry(write.id)} />
             <Button kind="quiet" icon="trash" label="Discard" onPress={() => setAsked(write)} />

@@ -1,0 +1,24 @@
+/** Jest's module runtime cannot `require` every builtin; the process itself gives them. */
+export const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
+export const fs = process.getBuiltinModule('node:fs');
+export const path = process.getBuiltinModule('node:path');
+export const os = process.getBuiltinModule('node:os');
+export const url = process.getBuiltinModule('node:url');
+export const crypto = process.getBuiltinModule('node:crypto');
+export const childProcess = process.getBuiltinModule('node:child_process');
+
+/** Errors of builtins come from outside of Jest's realm, where `instanceof Error` is false; here they become errors like any other. */
+export function inRealm<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new Error((error as { message: string }).message, { cause: error });
+  }
+}
+
+/** A fresh folder that goes when the process does. */
+export function makeTemporaryFolder(): string {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'haversack-'));
+  process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
