@@ -49,6 +49,8 @@ export async function createUserService(deps: UserServiceDeps): Promise<UserServ
   async function admit(result: ApiResult<SignedIn>): Promise<SignInResult> {
     if (result.kind !== 'ok') return toFault(result);
     const { user, token } = result.body;
+    // A purge that failed must not take at the next start what this person does from now on.
+    if ((await secureStore.get(PURGE_KEY)) === user.id) await secureStore.remove(PURGE_KEY);
     identity.personId = user.id;
     identity.token = kind === 'browser' ? null : token;
     if (identity.token !== null) await secureStore.set(TOKEN_KEY, identity.token);
@@ -63,6 +65,9 @@ export async function createUserService(deps: UserServiceDeps): Promise<UserServ
 
   async function enter(path: '/users/sign-up' | '/users/sign-in', body: SignUpBody | SignInBody): Promise<SignInResult> {
     await departure;
+    await finishPurge(deps).catch((error: unknown) =>
+      logger.warn('what was signed out is not all gone yet', { error: String(error) }),
+    );
     return admit(await api.call({ method: 'POST', path, body, answer: SignedIn }));
   }
 
