@@ -54,6 +54,7 @@ async function bringNode() {
         '--no-save',
         '--no-audit',
         '--no-fund',
+        '--loglevel=error',
         '--ignore-scripts=false',
         '--workspaces=false',
         `${name}@${PINNED_NODE}`,
