@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { PublishUnitBody } from '@haversack/contract';
 import Value from 'typebox/value';
@@ -137,6 +137,16 @@ describe('the body that is published', () => {
     expect(after.body.lesson_order).toEqual([...before.body.lesson_order].reverse());
     const ids = (unit: PreparedUnit): Set<string> => new Set(JSON.stringify(unit.body).match(/[0-9a-f]{8}-[0-9a-f-]{27}/gu));
     expect(ids(after)).toEqual(ids(before));
+  });
+
+  it('[PB-2] is the same whether lines end as on Windows or not', async () => {
+    const folder = makeUnitFolder();
+    const { body } = await prepared(folder);
+    for (const file of ['unit.yaml', WELCOME, REEF, 'media/talk.txt']) {
+      const text = readFileSync(join(folder, file), 'utf8');
+      writeFileSync(join(folder, file), `\uFEFF${text.replaceAll('\n', '\r\n')}`);
+    }
+    expect((await prepared(folder)).body).toEqual(body);
   });
 
   it('[PB-1] leads a path of the body back to its file and line', async () => {

@@ -2,12 +2,13 @@
 export type Place = { file: string; line: number };
 export type Fault = Place & { message: string };
 
-/** Collects every fault of a unit folder, so that one run names them all. */
+/** Collects every fault of a unit folder, so that one run names them all; the same one at the same place once. */
 export class FaultList {
   readonly all: Fault[] = [];
 
   add(place: Place, message: string): void {
-    this.all.push({ ...place, message });
+    const isKnown = this.all.some((fault) => fault.file === place.file && fault.line === place.line && fault.message === message);
+    if (!isKnown) this.all.push({ ...place, message });
   }
 }
 

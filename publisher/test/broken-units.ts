@@ -211,10 +211,7 @@ const lessonEdits: BrokenUnit[] = [
     file: WELCOME,
     from: 'Ropes',
     to: '<b>Ropes</b>',
-    faults: [
-      'lessons/01-welcome.md:7: HTML is not shown in lessons; write it as CommonMark',
-      'lessons/01-welcome.md:7: HTML is not shown in lessons; write it as CommonMark',
-    ],
+    faults: ['lessons/01-welcome.md:7: HTML is not shown in lessons; write it as CommonMark'],
   },
   {
     name: 'a table',
