@@ -180,6 +180,11 @@ export async function countOutbox(executor: SqlExecutor): Promise<{ waiting: num
   return { waiting: row?.waiting ?? 0, refused: row?.refused ?? 0 };
 }
 
+/** Whether a write was tried in vain and waits for another try. */
+export async function hasFailedWaiting(executor: SqlExecutor): Promise<boolean> {
+  return (await executor.get(`SELECT 1 AS found FROM outbox WHERE state = 'waiting' AND attempts > 0 LIMIT 1`)) !== null;
+}
+
 /** When the oldest write of some lane may be tried, or null when none waits. A wait that a clock jump made void counts as over. */
 export async function nextAttemptAt(executor: SqlExecutor, nowAt: number): Promise<number | null> {
   const row = await executor.get<{ next_at: number | null }>(

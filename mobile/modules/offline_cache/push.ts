@@ -12,6 +12,7 @@ import { requeueMissing } from './events-repo.ts';
 import {
   confirm,
   EVENTS_ENDPOINT,
+  hasFailedWaiting,
   nextBatch,
   type OutboxError,
   type OutboxRow,
@@ -54,11 +55,16 @@ export async function push(deps: PushDeps, signal: AbortSignal): Promise<PushOut
     throwIfAborted(signal);
     const batch = await nextBatch(deps.database, deps.clock.now(), run.maxItems);
     const [first] = batch;
-    if (!first) return { kind: 'done' };
+    if (!first) return endOf(deps.database);
     const stop = first.endpoint === EVENTS_ENDPOINT ? await sendEvents(run, batch) : await sendAlone(run, first);
     await deps.onChange();
     if (stop) return stop;
   }
+}
+
+/** What failed by itself and waits makes no success: a queue that stands still is said (rule OB-9). */
+async function endOf(database: Database): Promise<PushOutcome> {
+  return (await hasFailedWaiting(database)) ? { kind: 'stuck', error: 'server_trouble', retryAfterMs: null } : { kind: 'done' };
 }
 
 async function sendEvents(run: Run, batch: readonly OutboxRow[]): Promise<PushOutcome | null> {
