@@ -45,7 +45,7 @@ test('[DL-1] [OB-1] [OB-2] [SY-1] [UI-3] [SE-4] [LS-1] a unit is downloaded, lea
     await playAudio(page);
   });
 
-  const given = await test.step('answer', () => answerAll(page, lesson.payload.exercises, [1]));
+  const given = await test.step('answer', () => answerAll(page, lesson.payload.exercises, { wrong: [1] }));
   await expect(page.getByText('Saved on this device')).toBeVisible();
   await expect(page.getByText(`${given.length - 1} of ${given.length}`).first()).toBeVisible();
   expect(await account.events()).toEqual([]);
@@ -66,25 +66,27 @@ test('[OB-2] [OB-8] [LS-1] [LS-3] the server is killed between receiving the ans
   const { page } = browser;
   const person = newPerson();
   await signUp(page, haversack.url, person);
-  const unit = await (await signInFromNode(haversack.directUrl, person)).unitByTitle(UNIT);
+  let account = await signInFromNode(haversack.directUrl, person);
+  const unit = await account.unitByTitle(UNIT);
   const lesson = lessonWithExercises(unit);
   await openUnit(page, UNIT);
   await downloadUnit(page);
 
   await browser.context.setOffline(true);
   await page.getByRole('button', { name: `Start lesson: ${lesson.title}` }).click();
-  const given = await answerAll(page, lesson.payload.exercises, [0]);
+  const given = await answerAll(page, lesson.payload.exercises, { wrong: [0] });
   await expect(page.getByText('Saved on this device')).toBeVisible();
 
   const received = haversack.proxy.withholdReply('POST /api/v1/learning_session/events');
   await browser.context.setOffline(false);
   await received;
+  expect((await account.events()).length).toBeGreaterThan(given.length);
   await haversack.kill();
   await expect(page.getByText('Confirmed by server')).toBeHidden();
   await haversack.start();
   await expect(page.getByText('Confirmed by server')).toBeVisible({ timeout: 60_000 });
 
-  const account = await signInFromNode(haversack.directUrl, person);
+  account = await signInFromNode(haversack.directUrl, person);
   expectEvents(await account.events(), unit, lesson.id, given);
 });
 

@@ -12,7 +12,7 @@ interface EachWorker {
 
 export const test = base.extend<EachTest, EachWorker>({
   haversack: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads the names of what a fixture uses from this pattern.
+    // Playwright reads the names of what a fixture uses from this pattern; ours use none.
     async ({}, use) => {
       const haversack = await startHaversack();
       await use(haversack);
@@ -20,7 +20,6 @@ export const test = base.extend<EachTest, EachWorker>({
     },
     { scope: 'worker', timeout: 330_000 },
   ],
-  // eslint-disable-next-line no-empty-pattern -- as above
   browserOf: async ({}, use) => {
     const opened: Browser[] = [];
     await use(async (options) => {

@@ -1,10 +1,10 @@
 import { build } from 'esbuild';
-import { createReadStream, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { buildStorageWorker } from '../../mobile/scripts/web-workers.ts';
+import { buildServiceWorkerSource, buildStorageWorker } from '../../mobile/scripts/web-workers.ts';
 
 /** As the server sends it with the app. */
 const CONTENT_SECURITY_POLICY =
@@ -21,6 +21,8 @@ export interface Site {
   port: number;
   /** Bodies of what the page has posted to `/note`, in order. */
   notes: string[];
+  /** Puts out another version of the shell: its service worker differs. */
+  release(version: string): void;
   close(): Promise<void>;
 }
 
@@ -39,7 +41,13 @@ export async function startSite(entry: string): Promise<Site> {
     path.join(folder, 'index.html'),
     '<!doctype html><title>Storage</title><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>',
   );
-  writeFileSync(path.join(folder, 'service-worker.js'), '');
+  await buildServiceWorkerSource(path.join(folder, 'service-worker.src.js'));
+  const serviceWorker = readFileSync(path.join(folder, 'service-worker.src.js'), 'utf8');
+  const release = (version: string): void => {
+    const shell = JSON.stringify([{ url: '/index.html', revision: version }]);
+    writeFileSync(path.join(folder, 'service-worker.js'), serviceWorker.replace('self.__WB_MANIFEST', shell));
+  };
+  release('1');
 
   const notes: string[] = [];
   const server = createServer((request, reply) => {
@@ -64,6 +72,7 @@ export async function startSite(entry: string): Promise<Site> {
   return {
     port: (server.address() as AddressInfo).port,
     notes,
+    release,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

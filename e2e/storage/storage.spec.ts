@@ -299,6 +299,34 @@ test.describe('one tab at a time', () => {
   });
 });
 
+test.describe('the shell', () => {
+  test.afterEach(() => browser.close());
+  test('[UI-3] a new version waits, nothing in progress is lost, until the person agrees', async () => {
+    const page = await openPage();
+    const isWaiting = (): Promise<boolean> => page.evaluate(() => storage.appUpdate.isWaiting);
+    await openPlatform(page);
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await page.reload();
+    await openPlatform(page);
+    await page.evaluate(() => navigator.serviceWorker.ready.then((registration) => registration.update()).then(() => undefined));
+    expect(await isWaiting()).toBe(false);
+
+    site.release('2');
+    await page.evaluate(() => {
+      Object.assign(window, { answerInProgress: 'half a word' });
+      return navigator.serviceWorker.ready.then((registration) => registration.update()).then(() => undefined);
+    });
+    await expect.poll(isWaiting).toBe(true);
+    expect(await page.evaluate(() => (window as never as { answerInProgress: string }).answerInProgress)).toBe('half a word');
+
+    const reloaded = page.waitForEvent('load');
+    await page.evaluate(() => storage.appUpdate.apply());
+    await reloaded;
+    await openPlatform(page);
+    expect(await isWaiting()).toBe(false);
+  });
+});
+
 function wordsIn(page: Page): Promise<unknown[]> {
   return page.evaluate(async () => {
     const database = await window.platform.databases.open('shared');

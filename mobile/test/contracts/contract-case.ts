@@ -23,7 +23,7 @@ export async function expectRejection(promise: Promise<unknown>, what: string): 
 
 /** Also of another realm: a test runner's errors and Node's own are not of one class. */
 function isError(error: unknown): error is Error {
-  return Object.prototype.toString.call(error) === '[object Error]';
+  return error instanceof Error || Object.prototype.toString.call(error) === '[object Error]';
 }
 
 function toText(value: unknown): string {
