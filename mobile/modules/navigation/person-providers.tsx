@@ -7,7 +7,8 @@ import { OfflineCacheProvider } from '../offline_cache/public-ui.ts';
 
 /** All that the screens of one person read from. Another person gets another query client: nothing of one is shown to the other (rule OC-5). */
 export function PersonProviders({ scope, children }: { scope: PersonScope; children: ReactNode }) {
-  const [client] = useState(() => new QueryClient());
+  // What was read stays for as long as the person does: it is small, and kept right by the store's own notices.
+  const [client] = useState(() => new QueryClient({ defaultOptions: { queries: { gcTime: Infinity } } }));
   return (
     <QueryClientProvider client={client}>
       <OfflineCacheProvider cache={scope.offlineCache}>

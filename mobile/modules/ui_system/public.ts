@@ -25,4 +25,5 @@ export {
   type Preferences,
 } from './theme/preferences.tsx';
 export { ThemeProvider, usePalette, useThemeChoice, type ThemeChoice } from './theme/theme.tsx';
+export { useNow } from './theme/use-now.ts';
 export { radius, space, type as typeScale, type Palette, type TextVariant } from './theme/tokens.ts';

@@ -1,4 +1,4 @@
-import { Image, StyleSheet, View, type ImageStyle, type StyleProp, type ViewStyle } from 'react-native';
+import { Image, StyleSheet, View, type StyleProp, type ViewStyle } from 'react-native';
 import type { AssetView } from '../../offline_cache/public-ui.ts';
 import { Icon, Text, usePalette } from '../../ui_system/public.ts';
 
@@ -13,7 +13,7 @@ export function UnitArt(props: { art: AssetView; label?: string; style?: StylePr
   return (
     <View {...name} style={[styles.frame, { backgroundColor: palette.accentSoft }, style]}>
       {art.kind === 'shown' ? (
-        <Image source={{ uri: art.uri }} alt="" resizeMode="cover" style={StyleSheet.absoluteFill as StyleProp<ImageStyle>} />
+        <Image source={{ uri: art.uri }} alt="" resizeMode="cover" style={StyleSheet.absoluteFill} />
       ) : art.kind === 'placeholder' ? (
         <Placeholder isOffline={art.reason === 'offline'} />
       ) : null}

@@ -1,7 +1,9 @@
+import { useRef } from 'react';
 import { ActivityIndicator, Pressable, StyleSheet, View } from 'react-native';
 import { usePalette } from '../theme/theme.tsx';
 import { radius, space, TARGET_MIN_SIZE, type Palette } from '../theme/tokens.ts';
 import { Icon, type IconName } from './icon.tsx';
+import { useKeepFocus } from './keep-focus';
 import { Text, type TextTone } from './text.tsx';
 
 export type ButtonKind = 'primary' | 'secondary' | 'quiet' | 'danger';
@@ -76,9 +78,15 @@ export function IconButton(props: { label: string; icon: IconName; onPress(): vo
   );
 }
 
-/** Buttons that belong together; they wrap where the line is too short for them. */
+/** Buttons that belong together; they wrap where the line is too short for them, and keep the focus when one replaces another. */
 export function ButtonRow({ children }: { children: React.ReactNode }) {
-  return <View style={styles.row}>{children}</View>;
+  const row = useRef<View>(null);
+  useKeepFocus(row);
+  return (
+    <View ref={row} style={styles.row}>
+      {children}
+    </View>
+  );
 }
 
 function buttonLook(palette: Palette, kind: ButtonKind): { fill: string; edge: string; tone: TextTone } {

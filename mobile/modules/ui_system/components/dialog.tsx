@@ -23,12 +23,6 @@ export function Dialog(props: { isOpen: boolean; title: string; text: string; on
       {...webProps({ 'aria-labelledby': titleId, 'aria-describedby': textId })}
     >
       <View style={styles.fill}>
-        <Pressable
-          aria-hidden
-          tabIndex={-1}
-          onPress={onDismiss}
-          style={[StyleSheet.absoluteFill, { backgroundColor: palette.scrim }]}
-        />
         <View accessibilityViewIsModal style={[styles.box, { backgroundColor: palette.surface, borderColor: palette.border }]}>
           <Heading level={2} id={titleId}>
             {title}
@@ -36,6 +30,13 @@ export function Dialog(props: { isOpen: boolean; title: string; text: string; on
           <Text id={textId}>{text}</Text>
           <View style={styles.buttons}>{children}</View>
         </View>
+        {/* After the box, so that focus enters at the first button and not here. */}
+        <Pressable
+          aria-hidden
+          tabIndex={-1}
+          onPress={onDismiss}
+          style={[StyleSheet.absoluteFill, { backgroundColor: palette.scrim }]}
+        />
       </View>
     </Modal>
   );
@@ -43,6 +44,6 @@ export function Dialog(props: { isOpen: boolean; title: string; text: string; on
 
 const styles = StyleSheet.create({
   fill: { flex: 1, alignItems: 'center', justifyContent: 'center', padding: space.xl },
-  box: { width: '100%', maxWidth: 460, borderRadius: radius.l, borderWidth: 1, padding: space.xl, gap: space.l },
+  box: { zIndex: 1, width: '100%', maxWidth: 460, borderRadius: radius.l, borderWidth: 1, padding: space.xl, gap: space.l },
   buttons: { flexDirection: 'row', flexWrap: 'wrap', justifyContent: 'flex-end', gap: space.m, marginTop: space.s },
 });

@@ -1,8 +1,9 @@
-import type { ReactNode, Ref } from 'react';
-import { RefreshControl, ScrollView, StyleSheet, View, type ViewStyle } from 'react-native';
+import { useRef, type ReactNode, type Ref } from 'react';
+import { RefreshControl, ScrollView, StyleSheet, View, type Text as NativeText, type ViewStyle } from 'react-native';
 import { usePalette } from '../theme/theme.tsx';
 import { COLUMN_MAX_WIDTH, space, TARGET_MIN_SIZE, WIDE_COLUMN_MAX_WIDTH } from '../theme/tokens.ts';
 import { IconButton } from './button.tsx';
+import { useKeepHeadingFocus } from './keep-focus';
 import { useSafeArea } from './safe-area.ts';
 import { Heading } from './text.tsx';
 
@@ -59,6 +60,8 @@ export function Screen(props: ScreenProps) {
 
 function ScreenHeader({ title, onBack, actions, notice, eyebrow, isWide = false }: ScreenProps) {
   const palette = usePalette();
+  const heading = useRef<NativeText>(null);
+  useKeepHeadingFocus(heading);
   return (
     <View role="banner" style={[styles.header, { borderColor: palette.border }]}>
       <View style={[columnStyle(isWide), styles.headerLine]}>
@@ -69,7 +72,7 @@ function ScreenHeader({ title, onBack, actions, notice, eyebrow, isWide = false 
         )}
         <View style={styles.title}>
           {eyebrow}
-          <Heading level={1} variant="title" numberOfLines={2}>
+          <Heading ref={heading} level={1} variant="title" numberOfLines={2}>
             {title}
           </Heading>
         </View>

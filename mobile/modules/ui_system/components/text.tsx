@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { ReactNode, Ref } from 'react';
 import { Text as NativeText, type StyleProp, type TextStyle } from 'react-native';
 import { usePalette } from '../theme/theme.tsx';
 import { type as typeScale, type Palette, type TextVariant } from '../theme/tokens.ts';
@@ -33,11 +33,12 @@ export function Text({ children, variant = 'body', tone = 'ink', align, live, id
 }
 
 /** A heading for eyes and for screen readers: `level` is its place in the page's outline. */
-export function Heading(props: Omit<TextProps, 'live'> & { level: 1 | 2 | 3 | 4 }) {
-  const { children, level, variant = HEADING_VARIANTS[level], tone = 'ink', align, id, numberOfLines, style } = props;
+export function Heading(props: Omit<TextProps, 'live'> & { level: 1 | 2 | 3 | 4; ref?: Ref<NativeText> }) {
+  const { children, level, variant = HEADING_VARIANTS[level], tone = 'ink', align, id, numberOfLines, style, ref } = props;
   const palette = usePalette();
   return (
     <NativeText
+      {...(ref !== undefined && { ref })}
       role="heading"
       {...{ 'aria-level': level }}
       style={[typeScale[variant], { color: toneColor(palette, tone) }, align === 'center' && { textAlign: 'center' }, style]}
