@@ -6,7 +6,7 @@ import * as icons from '@mdi/js';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-const USED: Readonly<Record<string, keyof typeof icons>> = {
+const USED: Readonly<Record<string, Exclude<keyof typeof icons, 'default'>>> = {
   account: 'mdiAccountOutline',
   alert: 'mdiAlertCircleOutline',
   back: 'mdiArrowLeft',

@@ -37,14 +37,16 @@ export function startStorageWorker(events: StorageWorkerEvents): { worker: Stora
 
   const isOpen = new Promise<void>((resolve, reject) => {
     thread.addEventListener('error', (event) => {
-      fail(new PlatformUnavailableError('old_browser', event.message || 'the storage worker does not start'));
-      reject(failure);
+      const reason = new PlatformUnavailableError('old_browser', event.message || 'the storage worker does not start');
+      fail(reason);
+      reject(reason);
     });
     thread.addEventListener('message', ({ data }: MessageEvent<WorkerMessage>) => {
       if (data.kind === 'result' || data.kind === 'error') return settle(calls, data);
       if (data.kind === 'blocked') {
-        fail(new PlatformUnavailableError('storage_blocked', data.message));
-        return reject(failure);
+        const reason = new PlatformUnavailableError('storage_blocked', data.message);
+        fail(reason);
+        return reject(reason);
       }
       if (data.state === 'here') resolve();
       if (data.state === 'lost') fail(new OpenElsewhereError());
