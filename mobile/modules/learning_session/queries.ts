@@ -63,7 +63,7 @@ export function useLessonSession(lesson: LessonContent | null) {
   });
   return {
     session: followed.data ?? null,
-    isError: opened.isError || followed.isError,
+    isError: opened.isError || followed.isError || followed.data === null,
     error: opened.error,
     refetch: opened.refetch,
   };

@@ -4,7 +4,7 @@ html, body, #root { height: 100%; }
 body { margin: 0; overflow: hidden; }
 #root { display: flex; }
 :focus { outline: none; }
-:focus-visible { outline: 3px solid #c65a2e; outline-offset: 2px; border-radius: 8px; }
+:focus-visible { outline: 3px solid #c65a2e; outline-offset: 2px; }
 h1:focus-visible { outline: none; }
 input:focus-visible, textarea:focus-visible { outline: none; }
 @media (prefers-color-scheme: light) { body { background: #faf5ec; } }

@@ -25,10 +25,15 @@ export function useOnFeedback(given: GivenAnswer | null, scroller: Scroller) {
     if (isCorrect === null || hadFeedback) return;
     void reveal(foot.current, scroller, 'whole');
     void feel(isCorrect);
-    if (Platform.OS !== 'web' || document.activeElement !== document.body) return;
+    if (Platform.OS !== 'web' || !isFocusLeftByTyping(document.activeElement)) return;
     focusInBrowser((foot.current as unknown as HTMLElement | null)?.querySelector('button') ?? null);
   }, [isCorrect, hadFeedback, scroller]);
   return foot;
+}
+
+/** Nowhere, or still in the field that is about to let go of it. */
+function isFocusLeftByTyping(element: Element | null): boolean {
+  return element === null || element === document.body || (element instanceof HTMLInputElement && element.type === 'text');
 }
 
 /** Besides the words, never instead of them; a phone without the motor is no fault. */

@@ -131,6 +131,19 @@ describe('LessonScreen', () => {
     for (const radio of screen.getAllByRole('radio')) expect(radio).toBeDisabled();
   });
 
+  it('[UI-1] lets one read when the session cannot be written, and opens the exercises at the second try', async () => {
+    const { open, user, world } = setUp();
+    world.learning.fault = new StorageFullError('disk full');
+    await open();
+    expect(await screen.findByText(/could not be started because the storage of this device is full/)).toBeTruthy();
+    expect(screen.getByRole('heading', { name: 'Cool it' })).toBeTruthy();
+    world.learning.fault = null;
+    const [, retry] = screen.getAllByRole('button', { name: 'Try again' });
+    if (retry === undefined) throw new Error('the picture and the exercises each offer to try again');
+    await user.press(retry);
+    expect(await screen.findByRole('radio', { name: 'Butter' })).toBeTruthy();
+  });
+
   it('[UI-1] can be finished when it has no exercises', async () => {
     const { open, user, onFinish } = setUp({ exercises: [] });
     await open();
