@@ -15,7 +15,7 @@ const target = path.resolve(process.argv[2] ?? path.join(import.meta.dirname, '.
 const folder = `${target}.new`;
 const unfinished = path.join(folder, 'service-worker.src.js');
 
-await expoExport('web', folder);
+await expoExport(['web'], folder);
 await buildStorageWorker(folder);
 await buildServiceWorkerSource(unfinished);
 const { count, size, warnings } = await injectManifest({
