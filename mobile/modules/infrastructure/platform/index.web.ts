@@ -64,9 +64,9 @@ function requireBrowser(): void {
   const missing = [
     ['locks', 'locks' in navigator],
     ['service workers', 'serviceWorker' in navigator],
-    ['private file system', 'getDirectory' in navigator.storage],
+    ['private file system', 'storage' in navigator && 'getDirectory' in navigator.storage],
     ['IndexedDB', 'indexedDB' in globalThis],
-    ['renaming of files', 'move' in FileSystemFileHandle.prototype],
+    ['renaming of files', 'FileSystemFileHandle' in globalThis && 'move' in FileSystemFileHandle.prototype],
   ].flatMap(([what, isThere]) => (isThere ? [] : [what]));
   if (missing.length > 0) throw new PlatformUnavailableError('old_browser', `the browser lacks ${missing.join(', ')}`);
 }
