@@ -1,5 +1,5 @@
 import { type ComposeOptions, composeApp, type HaversackApp, type PersonScope } from '../compose.ts';
-import type { Http, Platform } from '../modules/infrastructure/models.ts';
+import type { Http, Platform, SqlRow, SqlValue } from '../modules/infrastructure/models.ts';
 import type { LessonContent } from '../modules/content/public.ts';
 import type { HandClock } from './hand-clock.ts';
 import { createScriptedNetwork, type ScriptedNetwork } from './scripted-network.ts';
@@ -21,12 +21,15 @@ export interface LearnerOptions {
   clock?: HandClock;
   compose?: ComposeOptions;
   isKnown?: boolean;
+  /** What the network does from the first moment. */
+  script?: (network: ScriptedNetwork) => void;
 }
 
 /** A person with a phone, signed up (or in, when known) at this server over a network of their own. */
 export async function createLearner(server: Http, options: LearnerOptions = {}): Promise<Learner> {
   const { email = 'ana@example.org', isKnown = false } = options;
   const network = createScriptedNetwork(server);
+  options.script?.(network);
   const secrets = new Map<string, string>();
   const device = createTestDevice({ http: network, secrets, ...options });
   const learner = await start(device, network, secrets, options);
@@ -66,6 +69,16 @@ async function start(
       return start(next, network, secrets, { ...options, ...(compose ? { compose } : {}) });
     },
   };
+}
+
+/** A look into the person's database, beside the app. */
+export async function query(learner: Learner, sql: string, params: SqlValue[] = []): Promise<SqlRow[]> {
+  const database = await learner.platform.databases.open(`person-${learner.person().user.id}`);
+  try {
+    return await database.all(sql, params);
+  } finally {
+    await database.close();
+  }
 }
 
 /** The lesson, or an error that says what came instead. */

@@ -16,9 +16,16 @@ export function inRealm<T>(work: () => T): T {
   }
 }
 
+const temporaryFolders: string[] = [];
+
 /** A fresh folder that goes when the process does. */
 export function makeTemporaryFolder(): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'haversack-'));
-  process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
+  if (temporaryFolders.length === 0) {
+    process.on('exit', () => {
+      for (const each of temporaryFolders) fs.rmSync(each, { recursive: true, force: true });
+    });
+  }
+  temporaryFolders.push(folder);
   return folder;
 }

@@ -105,7 +105,7 @@ export async function installVersion(tx: SqlExecutor, unitId: string, version: n
   if (!whole) return false;
   await tx.run('UPDATE units SET downloaded_version = ?, downloaded_at = ?, is_lost = 0 WHERE id = ?', [version, nowAt, unitId]);
   await tx.run('DELETE FROM downloads WHERE unit_id = ?', [unitId]);
-  await refreshDownloadStatus(tx, unitId);
+  await dropUnkeptVersions(tx, unitId);
   return true;
 }
 
@@ -178,17 +178,18 @@ export async function forgetDownload(tx: SqlExecutor, unitId: string): Promise<v
     'UPDATE units SET stored_version = NULL, downloaded_version = NULL, downloaded_at = NULL, is_lost = 0 WHERE id = ?',
     [unitId],
   );
-  await dropVersionsBut(tx, unitId);
+  await dropUnkeptVersions(tx, unitId);
 }
 
 /** Gives up an update that is on the way; the version that is whole stays and plays. */
 export async function forgetUpdate(tx: SqlExecutor, unitId: string): Promise<void> {
   await tx.run('DELETE FROM downloads WHERE unit_id = ?', [unitId]);
   await tx.run('UPDATE units SET stored_version = downloaded_version WHERE id = ?', [unitId]);
-  await dropVersionsBut(tx, unitId);
+  await dropUnkeptVersions(tx, unitId);
 }
 
-async function dropVersionsBut(tx: SqlExecutor, unitId: string): Promise<void> {
+/** Lessons and assets stay for the version that is whole and the newest stored one; of the catalogue's, the picture does. */
+export async function dropUnkeptVersions(tx: SqlExecutor, unitId: string): Promise<void> {
   const isKept = (table: string, more = ''): string =>
     `EXISTS (SELECT 1 FROM units u WHERE u.id = ?1 AND (${table}.unit_version IN (u.downloaded_version, u.stored_version) ${more}))`;
   await tx.run(`DELETE FROM lessons WHERE unit_id = ?1 AND NOT ${isKept('lessons')}`, [unitId]);

@@ -92,7 +92,12 @@ class Interruption extends Error {
 }
 
 function failureOf(error: unknown, { hasProgressed }: Run): FetchOutcome {
-  const fail = (reason: FetchFailure): FetchOutcome => ({ kind: 'failed', reason, hasProgressed });
+  // Bytes that turned out wrong are no progress, or a wrong object would be fetched for ever.
+  const fail = (reason: FetchFailure): FetchOutcome => ({
+    kind: 'failed',
+    reason,
+    hasProgressed: hasProgressed && reason !== 'checksum_mismatch',
+  });
   if (error instanceof Interruption) return fail(error.reason);
   if (error instanceof StorageFullError) return fail('storage_full');
   if (error instanceof TransportError && error.reason === 'offline') return fail('offline');

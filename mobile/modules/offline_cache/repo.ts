@@ -1,7 +1,7 @@
 import type { LearningObjective, Lesson, LessonPayload, LessonSummary, Unit, UnitSummary } from '@haversack/contract';
 import type { SqlExecutor, SqlRow, SqlValue } from '../infrastructure/public.ts';
 import { adoptKnownFiles, upsertAssets } from './assets-repo.ts';
-import { readDownloadStates, refreshDownloadStatus, supersedeDownload } from './downloads-repo.ts';
+import { dropUnkeptVersions, readDownloadStates, supersedeDownload } from './downloads-repo.ts';
 import type { DownloadState } from './models.ts';
 
 /** A unit of the catalogue as it is stored, with its offline state. */
@@ -80,7 +80,6 @@ export async function upsertUnits(
     await adoptKnownFiles(tx, unit.id, unit.version);
     await supersedeDownload(tx, unit.id, unit.version);
     await dropUnkeptVersions(tx, unit.id);
-    await refreshDownloadStatus(tx, unit.id);
   }
 }
 
@@ -173,20 +172,6 @@ function lessonToRow(unit: Unit, lesson: Lesson): SqlValue[] {
     lesson.updated_at,
     lesson.schema_version,
   ];
-}
-
-/** Lessons stay for the version that is whole and the newest stored one; assets for these and for the catalogue's. */
-export async function dropUnkeptVersions(tx: SqlExecutor, unitId: string): Promise<void> {
-  await tx.run(
-    `DELETE FROM lessons WHERE unit_id = ?1
-     AND NOT EXISTS (SELECT 1 FROM units WHERE id = ?1 AND lessons.unit_version IN (downloaded_version, stored_version))`,
-    [unitId],
-  );
-  await tx.run(
-    `DELETE FROM assets WHERE unit_id = ?1
-     AND NOT EXISTS (SELECT 1 FROM units WHERE id = ?1 AND assets.unit_version IN (downloaded_version, stored_version, version))`,
-    [unitId],
-  );
 }
 
 const SELECT_UNIT = `SELECT id, title, description, learner_level, in_my_units, download_size_bytes, art_asset_id, lesson_count, version,

@@ -1,7 +1,7 @@
 import type { UnitSummary } from '@haversack/contract';
 import type { SqlExecutor } from '../infrastructure/public.ts';
-import { refreshDownloadStatus } from './downloads-repo.ts';
-import { deleteUnits, dropUnkeptVersions } from './repo.ts';
+import { dropUnkeptVersions } from './downloads-repo.ts';
+import { deleteUnits } from './repo.ts';
 
 /** Oldest and newest `schema_version` of units and lessons that this app plays, both included. */
 export interface SupportedSchemas {
@@ -76,7 +76,6 @@ async function dropOldVersions(tx: SqlExecutor, oldest: number): Promise<void> {
       [unit_id, unit_version],
     );
     await dropUnkeptVersions(tx, unit_id);
-    await refreshDownloadStatus(tx, unit_id);
   }
 }
 
