@@ -62,3 +62,13 @@ it('[DL-10] a placeholder asks again by itself when the network comes back, and 
   await waitFor(() => expect(result.current.asset).toEqual({ kind: 'shown', uri: 'file:///art.webp' }));
   expect(resolve).toHaveBeenCalledTimes(2);
 });
+
+it('[DL-10] a placeholder does not ask again and again while the network is there', async () => {
+  const services = createInMemoryServices();
+  const resolve = jest.spyOn(services.offlineCache, 'resolveAsset');
+  const { result } = await renderHook(() => useResolvedAsset('art'), { wrapper: wrapperOver(services) });
+  await waitFor(() => expect(result.current.asset.kind).toBe('placeholder'));
+  await act(async () => services.world.emit('sync', 'downloads'));
+  await act(() => new Promise((done) => setTimeout(done, 100)));
+  expect(resolve).toHaveBeenCalledTimes(1);
+});
