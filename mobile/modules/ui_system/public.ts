@@ -1,4 +1,3 @@
-export { Announce } from './components/announce.tsx';
 export { Button, ButtonRow, IconButton, type ButtonKind, type ButtonProps } from './components/button.tsx';
 export { Dialog } from './components/dialog.tsx';
 export { ErrorBoundary } from './components/error-boundary.tsx';

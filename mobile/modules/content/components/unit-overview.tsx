@@ -1,4 +1,4 @@
-import { StyleSheet, View } from 'react-native';
+import { StyleSheet, useWindowDimensions, View } from 'react-native';
 import type { AssetView } from '../../offline_cache/public-ui.ts';
 import { Button, Card, Heading, Icon, radius, space, Text, useToast } from '../../ui_system/public.ts';
 import type { UnitDetail } from '../models.ts';
@@ -8,9 +8,10 @@ import { unitFacts } from './unit-card.tsx';
 
 /** Art, what the unit is about and what one will be able to do. */
 export function UnitOverview({ unit, art }: { unit: UnitDetail; art: AssetView }) {
+  const { width, height } = useWindowDimensions();
   return (
     <>
-      <UnitArt art={art} label={`Cover of ${unit.title}`} style={styles.art} />
+      <UnitArt art={art} label={`Cover of ${unit.title}`} style={[styles.art, width > height && styles.wideArt]} />
       <View style={styles.lead}>
         <Text variant="smallStrong" tone="muted">
           {unitFacts(unit)}
@@ -58,6 +59,8 @@ function MyUnitsButton({ unit }: { unit: UnitDetail }) {
 
 const styles = StyleSheet.create({
   art: { borderRadius: radius.l },
+  /** On a wide, low window the picture leaves room for what it is about. */
+  wideArt: { aspectRatio: 21 / 9 },
   lead: { gap: space.m },
   myUnits: { flexDirection: 'row' },
   objectives: { gap: space.m },

@@ -6,13 +6,13 @@ import type { Text, View } from 'react-native';
  * gives it to the first button that stands in the same group then.
  */
 export function useKeepFocus(group: RefObject<View | null>): void {
-  const hadFocus = useRef(false);
+  const last = useRef<EventTarget | null>(null);
   useLayoutEffect(() => {
     const element = toElement(group);
     if (element === null) return undefined;
-    const enter = () => (hadFocus.current = true);
-    // Leaving for another element; an element that is removed leaves for none, and that is the case to mend.
-    const leave = ({ relatedTarget }: FocusEvent) => (hadFocus.current = relatedTarget === null && !document.hasFocus());
+    const enter = ({ target }: FocusEvent) => (last.current = target);
+    // An element that is removed loses the focus to none; one that is left loses it to another.
+    const leave = ({ target, relatedTarget }: FocusEvent) => (last.current = relatedTarget === null ? target : null);
     element.addEventListener('focusin', enter);
     element.addEventListener('focusout', leave);
     return () => {
@@ -21,7 +21,10 @@ export function useKeepFocus(group: RefObject<View | null>): void {
     };
   }, [group]);
   useLayoutEffect(() => {
-    if (hadFocus.current && document.activeElement === document.body) toElement(group)?.querySelector('button')?.focus();
+    const wasRemoved = last.current instanceof Element && !last.current.isConnected;
+    if (!wasRemoved || document.activeElement !== document.body) return;
+    last.current = null;
+    toElement(group)?.querySelector('button')?.focus({ preventScroll: true });
   });
 }
 

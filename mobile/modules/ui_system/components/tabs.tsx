@@ -45,7 +45,7 @@ export function Tabs<Key extends string>(props: {
 }
 
 const styles = StyleSheet.create({
-  list: { flexDirection: 'row', borderRadius: radius.pill, padding: space.xs, alignSelf: 'stretch', maxWidth: 420 },
+  list: { flexDirection: 'row', borderRadius: radius.pill, padding: space.xs, alignSelf: 'stretch' },
   tab: {
     flex: 1,
     minHeight: TARGET_MIN_SIZE - 4,
