@@ -75,7 +75,12 @@ it('[CM-1] follows the network and the sync while it is open, with the last resu
   const { services } = await open();
   expect(screen.getByText('Online')).toBeTruthy();
   expect(screen.getByText('Not synced yet')).toBeTruthy();
-  services.world.sync = { ...services.world.sync, isOnline: false, lastSuccessAt: Date.now() - 5.5 * 60_000, lastError: 'offline' };
+  services.world.sync = {
+    ...services.world.sync,
+    isOnline: false,
+    lastSuccessAt: Date.now() - 5.5 * 60_000,
+    lastError: 'offline',
+  };
   await act(async () => services.world.emit('sync'));
   expect(screen.getByText('Offline')).toBeTruthy();
   expect(screen.queryByText('Online')).toBeNull();
