@@ -2,6 +2,7 @@ import type { Clock, Database } from '../infrastructure/public.ts';
 import type { ObjectService } from '../object_store/public.ts';
 import { type AnswerKeys, createAnswerKeys } from './answer-keys.ts';
 import { createDocuments } from './documents.ts';
+import { createFeed } from './feed.ts';
 import { createHeads } from './heads.ts';
 import { createPublisher } from './publish.ts';
 import { createContentRepo } from './repo.ts';
@@ -21,12 +22,11 @@ export function createContent(deps: {
   tombstoneRetentionDays: number;
 }): { service: ContentService; answerKeys: AnswerKeys } {
   const repo = createContentRepo(deps.database);
+  const parts = { ...deps, repo, documents: createDocuments(repo, deps.objects), heads: createHeads() };
   const service = createContentService({
-    ...deps,
-    repo,
-    documents: createDocuments(repo, deps.objects),
+    ...parts,
+    feed: createFeed(parts),
     publisher: createPublisher(deps.database, deps.objects),
-    heads: createHeads(),
   });
   return { service, answerKeys: createAnswerKeys(repo) };
 }

@@ -81,7 +81,7 @@ function readSetting(name: string, path: string): Buffer {
 }
 
 function logLevel(given: string | null): LogLevel {
-  const level = LOG_LEVELS.find((known) => known === (given ?? 'info'));
+  const level = LOG_LEVELS.find((known) => known === (given ?? 'warn'));
   if (level !== undefined) return level;
   throw new StartError(`LOG_LEVEL is "${given}", but must be one of ${LOG_LEVELS.join(', ')}.`);
 }

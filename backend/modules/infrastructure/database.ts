@@ -13,7 +13,7 @@ const PASSING_FAULT = /^(08|57P|57014|53|55P03|40001|40P01|25P0)/;
 export function createPool(connectionString: string, maxConnections: number): pg.Pool {
   const types = new pg.TypeOverrides();
   types.setTypeParser(INT8_OID, Number);
-  return new pg.Pool({
+  const pool = new pg.Pool({
     connectionString,
     max: maxConnections,
     types,
@@ -23,6 +23,9 @@ export function createPool(connectionString: string, maxConnections: number): pg
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     application_name: 'haversack',
   });
+  // A connection that dies while it is lent out fails the query under way; without a listener it would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
 }
 
 /**
@@ -33,7 +36,9 @@ export function createDatabase(pool: pg.Pool): Database {
   return {
     query: (text, values) => run(pool, text, values),
     async transaction(work) {
-      const client = await pool.connect().catch(rethrow);
+      const client = await pool.connect().catch((error: unknown) => {
+        throw translateFault(error);
+      });
       let broken = false;
       try {
         await run(client, 'begin');
@@ -56,17 +61,12 @@ async function run<Row extends object>(on: pg.Pool | pg.PoolClient, text: string
     const result = await on.query<Row>(text, values === undefined ? undefined : [...values]);
     return result.rows;
   } catch (error) {
-    return rethrow(error);
+    throw translateFault(error);
   }
 }
 
-function rethrow(error: unknown): never {
-  const passing = !(error instanceof pg.DatabaseError) || PASSING_FAULT.test(error.code ?? '');
-  if (passing) throw new UnavailableError('the database cannot be reached or is too busy', { cause: error });
-  throw error;
-}
-
-/** True when `error` is the database's refusal under this SQLSTATE. */
-export function isDatabaseError(error: unknown, code: string): boolean {
-  return error instanceof pg.DatabaseError && error.code === code;
+/** A database's error as itself, or as `UnavailableError` where trying again may help. */
+export function translateFault(error: unknown): unknown {
+  const isPassing = !(error instanceof pg.DatabaseError) || PASSING_FAULT.test(error.code ?? '');
+  return isPassing ? new UnavailableError('the database cannot be reached or is too busy', { cause: error }) : error;
 }

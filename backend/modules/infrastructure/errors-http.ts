@@ -1,5 +1,4 @@
 import { ERROR_STATUS, type ErrorCode, PROBLEM_CONTENT_TYPE, type Problem } from '@haversack/contract';
-import type { ErrorObject } from 'ajv';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import pg from 'pg';
 import { ApiError, UnavailableError } from './models.ts';
@@ -58,7 +57,7 @@ function toApiError(error: unknown): ApiError {
 
 function validationError(error: FastifyError): ApiError {
   // Our validator compiler passes Ajv's own errors through.
-  const faults = readableFaults((error.validation ?? []) as unknown as ErrorObject[], validatedValue(error));
+  const faults = readableFaults(error.validation ?? [], validatedValue(error));
   if (error.validationContext === 'body')
     return new ApiError('invalid_body', 'The body is not as the contract says.', { errors: faults });
   if (error.validationContext === 'params')

@@ -4,14 +4,20 @@ import type { Socket } from 'node:net';
 import fastifyCompress from '@fastify/compress';
 import fastifyCookie from '@fastify/cookie';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import { API_BASE_PATH, ERROR_STATUS, type ErrorCode, LIMITS, PROBLEM_CONTENT_TYPE, SERVER_HEADER } from '@haversack/contract';
-import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { ERROR_STATUS, type ErrorCode, LIMITS, PROBLEM_CONTENT_TYPE, SERVER_HEADER } from '@haversack/contract';
+import fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyRequest,
+} from 'fastify';
 import type { Config } from './config.ts';
 import { rememberValidated, sendError, sendProblem } from './errors-http.ts';
 import { findHostileJson } from './json.ts';
 import { ApiError, type Clock, type Ids, type Person } from './models.ts';
 import { problem } from './problems.ts';
-import { registerSecurityHeaders } from './security-headers.ts';
+import { BARE_SECURITY_HEADERS, registerSecurityHeaders } from './security-headers.ts';
 import { createSchemaCompiler } from './validation.ts';
 
 export type App = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>;
@@ -49,14 +55,18 @@ const COMPRESSIBLE = /^(?:text\/|application\/(?:json|problem\+json|javascript|m
 export async function createHttp(deps: HttpDeps): Promise<App> {
   const app: App = fastify({
     loggerInstance: deps.logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: deps.config.trustProxy,
     genReqId: () => deps.ids.uuid(),
     requestIdHeader: false,
     bodyLimit: LIMITS.bodyMaxBytes,
     return503OnClosing: true,
     serverFactory: (handler) => createNodeServer(handler, deps),
-    frameworkErrors: (error, request, reply) => void sendError(error, request as FastifyRequest, reply),
+    // An address that cannot be read meets no hook.
+    frameworkErrors: (error, request, reply) => {
+      reply.headers({ ...BARE_SECURITY_HEADERS, [SERVER_HEADER]: deps.feedId });
+      sendError(error, request, reply);
+    },
     routerOptions: { maxParamLength: 200 },
   }).withTypeProvider<TypeBoxTypeProvider>();
 
@@ -113,7 +123,7 @@ function refuseRaw(error: NodeJS.ErrnoException, socket: Socket, feedId: string)
     `Content-Type: ${PROBLEM_CONTENT_TYPE}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     `${SERVER_HEADER}: ${feedId}`,
-    'X-Content-Type-Options: nosniff',
+    ...Object.entries(BARE_SECURITY_HEADERS).map(([name, value]) => `${name}: ${value}`),
     'Cache-Control: no-store',
     'Connection: close',
   ];
@@ -161,9 +171,7 @@ function registerJsonParser(app: App): void {
 }
 
 export function isApiPath(url: string): boolean {
-  return (
-    url === API_BASE_PATH || url.startsWith(`${API_BASE_PATH}/`) || url.startsWith(`${API_BASE_PATH}?`) || url.startsWith('/api/')
-  );
+  return /^\/api(?:[/?]|$)/.test(url);
 }
 
 /**

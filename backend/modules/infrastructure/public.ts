@@ -1,7 +1,7 @@
 export { registerApiDescription, registerApiDocs } from './api-docs.ts';
 export { matchesEtag, sendEncoded } from './conditional.ts';
 export { type Config, loadConfig } from './config.ts';
-export { createDatabase, createPool, isDatabaseError } from './database.ts';
+export { createDatabase, createPool, translateFault } from './database.ts';
 export { describeError, sendProblem } from './errors-http.ts';
 export { type App, createHttp, registerNotFound, requirePerson, watchRoutes } from './http.ts';
 export { echoKey, type KeyedWrite, readKeyedWrite, runOnce } from './idempotency.ts';

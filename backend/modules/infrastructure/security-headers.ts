@@ -18,6 +18,16 @@ const CONTENT_SECURITY_POLICY = {
   'form-action': ["'self'"],
 };
 
+/** The least that an answer carries which no hook has seen. */
+export const BARE_SECURITY_HEADERS = {
+  'content-security-policy': Object.entries(CONTENT_SECURITY_POLICY)
+    .map(([name, values]) => `${name} ${values.join(' ')}`)
+    .join(';'),
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+};
+
 /** Security headers on every answer, errors and files included. HSTS only where we speak TLS ourselves. */
 export function registerSecurityHeaders(app: App, isTls: boolean): void {
   app.register(helmet, {

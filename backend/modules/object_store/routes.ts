@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { Closed, IDEMPOTENCY_KEY_HEADER, LIMITS, Sha256Hex } from '@haversack/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
@@ -55,8 +55,12 @@ export function registerObjectRoutes(app: App, service: ObjectService, store: Ob
       },
     },
     async (request, reply) => {
-      service.verify(request.params.object_id, request.query);
-      return sendObject(store, request.params.object_id, request.query.type, request, reply);
+      const { object_id, ...query } = { ...request.params, ...request.query };
+      service.verify(object_id, query);
+      const object = await store.stat(object_id);
+      if (object === null) throw notFound();
+      const wanted = { id: object_id, type: query.type, sizeBytes: object.sizeBytes };
+      return sendObject(store, wanted, request, reply);
     },
   );
 }
@@ -66,25 +70,27 @@ function bodyStream(request: FastifyRequest): AsyncIterable<Uint8Array> {
   return (request.body as Readable | undefined) ?? request.raw;
 }
 
+interface WantedObject {
+  id: string;
+  type: string;
+  sizeBytes: number;
+}
+
 /** GET and HEAD of an object by RFC 9110: strong ETag, If-None-Match, Range, If-Range. */
-async function sendObject(store: ObjectStore, objectId: string, type: string, request: FastifyRequest, reply: FastifyReply) {
-  const object = await store.stat(objectId);
-  if (object === null) throw notFound();
-  const etag = `"${objectId}"`;
-  reply.headers({
-    etag,
-    'accept-ranges': 'bytes',
-    'cache-control': 'private, max-age=900, immutable',
-  });
+function sendObject(store: ObjectStore, object: WantedObject, request: FastifyRequest, reply: FastifyReply) {
+  const etag = `"${object.id}"`;
+  reply.headers({ etag, 'accept-ranges': 'bytes', 'cache-control': 'private, max-age=900, immutable' });
   if (matchesEtag(request.headers['if-none-match'], etag)) return reply.code(304).send();
   const range = wantedRange(request, etag, object.sizeBytes);
   if (range === 'unsatisfiable') {
     reply.header('content-range', `bytes */${object.sizeBytes}`);
     throw new ApiError('range_not_satisfiable', `The object has ${object.sizeBytes} bytes.`);
   }
-  reply.header('content-type', type).header('content-length', String(lengthOf(range, object.sizeBytes)));
+  reply.header('content-type', object.type).header('content-length', String(lengthOf(range, object.sizeBytes)));
   if (range !== null) reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${object.sizeBytes}`);
-  return reply.send(request.method === 'HEAD' || object.sizeBytes === 0 ? null : store.read(objectId, range));
+  // To HEAD an empty stream: it leaves Content-Length as it is.
+  const hasBytes = request.method !== 'HEAD' && object.sizeBytes > 0;
+  return reply.send(hasBytes ? store.read(object.id, range) : Readable.from([]));
 }
 
 /** If-Range holds the range only for the very bytes that the caller has: a strong tag, no date (RFC 9110 §13.1.5). */

@@ -6,13 +6,13 @@ import { isAPIError } from 'better-auth/api';
 import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
 import type { Ids, Logger } from '../infrastructure/public.ts';
-import { describeError, sha256 } from '../infrastructure/public.ts';
+import { describeError, sha256, translateFault } from '../infrastructure/public.ts';
 import { SESSION_LIFETIME_SECONDS } from './models.ts';
 
 /** OWASP's minimum for argon2id: 19 MiB, two passes, one lane. */
 const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
-export type AccountsFailure = 'email_taken' | 'invalid_email' | 'invalid_credentials';
+export type AccountsFailure = 'email_taken' | 'not_created' | 'invalid_email' | 'invalid_credentials';
 export type AccountsResult = { ok: true; token: string; userId: string } | { ok: false; failure: AccountsFailure };
 
 /** Accounts, password hashing and sessions by better-auth, over our own tables. */
@@ -116,10 +116,22 @@ function logLibrary(logger: Logger, level: string, _message: string, rest: unkno
   );
 }
 
+/** @throws what is no refusal: a fault of the database, or of ours. */
 function toFailure(error: unknown): AccountsFailure {
-  const code = isAPIError(error) ? error.body?.code : undefined;
-  if (code === 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL' || code === 'USER_ALREADY_EXISTS') return 'email_taken';
-  if (code === 'INVALID_EMAIL') return 'invalid_email';
-  if (code === 'INVALID_EMAIL_OR_PASSWORD') return 'invalid_credentials';
-  throw error;
+  if (!isAPIError(error)) throw translateFault(error);
+  switch (error.body?.code) {
+    case 'USER_ALREADY_EXISTS':
+    case 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL':
+      return 'email_taken';
+    // Said of any failure to insert: a twin that was quicker, or a database that is away.
+    case 'FAILED_TO_CREATE_USER':
+      return 'not_created';
+    case 'INVALID_EMAIL':
+    case 'VALIDATION_ERROR':
+      return 'invalid_email';
+    case 'INVALID_EMAIL_OR_PASSWORD':
+      return 'invalid_credentials';
+    default:
+      throw error;
+  }
 }

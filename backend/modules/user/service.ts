@@ -1,6 +1,6 @@
 import type { SignedIn, SignInBody, SignUpBody } from '@haversack/contract';
 import { LRUCache } from 'lru-cache';
-import { ApiError, type Ids, type Person } from '../infrastructure/public.ts';
+import { ApiError, type Ids, type Person, UnavailableError } from '../infrastructure/public.ts';
 import { type Accounts, type AccountsResult, tokenHash } from './accounts.ts';
 import { foldEmail, SESSION_CACHE_MS } from './models.ts';
 import type { UserRepo } from './repo.ts';
@@ -42,16 +42,26 @@ export function createUserService({ repo, accounts, throttle, ids, onSignUp }: U
     return { token, seal_key: found.sealKey.toString('base64'), user: found.person };
   }
 
+  /** Of two who ask for one e-mail at once, the slower is told like one who came later. */
+  async function signUpOnce(body: SignUpBody): Promise<AccountsResult> {
+    const result = await accounts.signUp(body);
+    if (result.ok || result.failure !== 'not_created') return result;
+    if ((await repo.findByEmail(foldEmail(body.email))) !== null) return { ok: false, failure: 'email_taken' };
+    throw new UnavailableError('the account could not be made');
+  }
+
   return {
     async signUp(body, ip) {
       await throttle.admitSignUp(ip);
-      const entered = orRefuse(await accounts.signUp(body));
+      const entered = orRefuse(await signUpOnce(body));
       await onSignUp(entered.userId);
       return signedIn(entered.token, entered.userId);
     },
     async signIn(body, ip) {
       const forgive = await throttle.admitSignIn(body.email, ip);
-      const entered = orRefuse(await accounts.signIn(body));
+      const result = await accounts.signIn(body);
+      // What is no e-mail address is nobody's.
+      const entered = orRefuse(result.ok ? result : { ok: false, failure: 'invalid_credentials' });
       await forgive();
       return signedIn(entered.token, entered.userId);
     },
@@ -73,7 +83,7 @@ export function createUserService({ repo, accounts, throttle, ids, onSignUp }: U
     },
     async ensurePublisher({ email, password }) {
       const existing = await repo.findByEmail(foldEmail(email));
-      const userId = existing?.id ?? orRefuse(await accounts.signUp({ email, password, name: 'Publisher' })).userId;
+      const userId = existing?.id ?? orRefuse(await signUpOnce({ email, password, name: 'Publisher' })).userId;
       if (existing === null) await onSignUp(userId);
       else if (!(await accounts.signIn({ email, password })).ok) await accounts.setPassword(userId, password);
       await repo.setRole(userId, 'publisher');
@@ -90,6 +100,7 @@ function orRefuse(result: AccountsResult): { token: string; userId: string } {
       throw new ApiError('invalid_body', 'The body is not as the contract says.', {
         errors: [{ path: '/email', message: 'is not an e-mail address' }],
       });
+    case 'not_created':
     case 'invalid_credentials':
       throw new ApiError('invalid_credentials', 'E-mail or password is wrong.');
   }

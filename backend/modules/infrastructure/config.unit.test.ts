@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from './config.ts';
+import { StartError } from './models.ts';
+
+describe('settings', () => {
+  it('have defaults that need nothing', () => {
+    expect(loadConfig({}, '/somewhere')).toMatchObject({
+      port: 8080,
+      host: null,
+      dataDir: '/somewhere/.data',
+      databaseUrl: null,
+      tls: null,
+      webDir: null,
+    });
+  });
+
+  it('are refused in a sentence that names the setting', () => {
+    const cases: [NodeJS.ProcessEnv, string][] = [
+      [{ PORT: 'http' }, 'PORT'],
+      [{ PORT: '70000' }, 'PORT'],
+      [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL'],
+      [{ TLS_CERT: '/nowhere.pem' }, 'TLS_KEY'],
+      [{ TLS_CERT: '/nowhere.pem', TLS_KEY: '/nowhere.key' }, '/nowhere.pem'],
+      [{ PUBLISHER_EMAIL: 'a@b.c' }, 'PUBLISHER_PASSWORD'],
+      [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
+      [{ TRUST_PROXY: 'perhaps' }, 'TRUST_PROXY'],
+    ];
+    for (const [env, named] of cases) {
+      expect(() => loadConfig(env, '/')).toThrowError(StartError);
+      expect(() => loadConfig(env, '/')).toThrowError(named);
+    }
+  });
+});

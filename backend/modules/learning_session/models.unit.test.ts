@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { findGaps, formatMultirange, parseMultirange, type Ranges } from './models.ts';
+
+describe('what is received of a device', () => {
+  it('[LS-4] is the prefix without holes and the holes after it', () => {
+    expect(findGaps([])).toEqual({ through: 0, missing: [] });
+    expect(findGaps([[1, 4]])).toEqual({ through: 4, missing: [] });
+    expect(
+      findGaps([
+        [3, 4],
+        [7, 7],
+      ]),
+    ).toEqual({
+      through: 0,
+      missing: [
+        [1, 2],
+        [5, 6],
+      ],
+    });
+    expect(parseMultirange('{[1,58),[60,61)}')).toEqual([
+      [1, 57],
+      [60, 60],
+    ]);
+    expect(parseMultirange('{}')).toEqual([]);
+    expect(formatMultirange([1, 5])).toBe('{[1,1],[5,5]}');
+  });
+
+  it('[LS-4] names every number up to the highest exactly once', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.integer({ min: 1, max: 60 })), (numbers) => {
+        const sorted = numbers.toSorted((a, b) => a - b);
+        const ranges = sorted
+          .map((number): Ranges[number] => [number, number])
+          .reduce<[number, number][]>((joined, [from, to]) => {
+            const last = joined.at(-1);
+            if (last !== undefined && last[1] + 1 === from) last[1] = to;
+            else joined.push([from, to]);
+            return joined;
+          }, []);
+        const { through, missing } = findGaps(ranges);
+        const absent = missing.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, at) => from + at));
+        const highest = sorted.at(-1) ?? 0;
+        const expected = Array.from({ length: highest }, (_, at) => at + 1).filter((number) => !numbers.includes(number));
+        expect(absent).toEqual(expected);
+        expect(through).toBe(expected.length === 0 ? highest : (expected[0] ?? 1) - 1);
+      }),
+    );
+  });
+});
