@@ -5,6 +5,7 @@ export const path = process.getBuiltinModule('node:path');
 export const os = process.getBuiltinModule('node:os');
 export const url = process.getBuiltinModule('node:url');
 export const crypto = process.getBuiltinModule('node:crypto');
+export const net = process.getBuiltinModule('node:net');
 export const childProcess = process.getBuiltinModule('node:child_process');
 
 /** Errors of builtins come from outside of Jest's realm, where `instanceof Error` is false; here they become errors like any other. */
