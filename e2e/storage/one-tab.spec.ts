@@ -1,0 +1,92 @@
+import type { Page } from '@playwright/test';
+import type { Platform } from '../../mobile/modules/infrastructure/models.ts';
+import { expect, goto, openPlatform, test } from './stage.ts';
+
+const leaseState = (page: Page): Promise<string> => page.evaluate(() => storage.tabLease.state);
+
+test('[OB-7] a second tab waits, takes over, and the first one holds nothing any more', async ({ open, site }) => {
+  const browser = await open();
+  const first = browser.page;
+  await openPlatform(first);
+  await first.evaluate(async () => {
+    const database = await window.platform.databases.open('shared');
+    await database.run('CREATE TABLE t (word TEXT)');
+    await database.run('INSERT INTO t VALUES (?)', ['first']);
+    Object.assign(window, { database });
+  });
+  const second = await browser.newPage();
+  await goto(second, site);
+  const opening = openPlatform(second);
+  await expect.poll(() => leaseState(second)).toBe('elsewhere');
+  expect(await leaseState(first)).toBe('here');
+
+  await second.evaluate(() => storage.tabLease.takeOver());
+  await opening;
+  expect(await leaseState(second)).toBe('here');
+  await expect.poll(() => leaseState(first)).toBe('elsewhere');
+  expect(await wordsIn(second)).toEqual(['first']);
+  const refused = await first.evaluate(async () => {
+    const { database } = window as never as { database: Awaited<ReturnType<Platform['databases']['open']>> };
+    const nameOf = (work: Promise<unknown>): Promise<string> =>
+      work.then(
+        () => 'answered',
+        (error: Error) => error.name,
+      );
+    return [
+      await nameOf(database.run('INSERT INTO t VALUES (?)', ['late'])),
+      await nameOf(window.platform.http.send({ method: 'GET', url: '/', timeoutMs: 5_000 })),
+    ];
+  });
+  expect(refused).toEqual(['OpenElsewhereError', 'TransportError']);
+
+  const reloaded = first.waitForNavigation();
+  await first.evaluate(() => storage.tabLease.takeOver());
+  await reloaded;
+  await openPlatform(first);
+  expect(await leaseState(first)).toBe('here');
+  await expect.poll(() => leaseState(second)).toBe('elsewhere');
+});
+
+test('[OB-7] hands over also while its page is busy', async ({ open, site }) => {
+  const browser = await open();
+  const first = browser.page;
+  await openPlatform(first);
+  const second = await browser.newPage();
+  await goto(second, site);
+  await first.evaluate(async () => {
+    const database = await window.platform.databases.open('shared');
+    await database.run('CREATE TABLE t (word TEXT)');
+    await database.run('INSERT INTO t VALUES (?)', ['before']);
+    setTimeout(() => {
+      const until = performance.now() + 4_000;
+      while (performance.now() < until);
+    }, 50);
+  });
+  const opening = openPlatform(second);
+  await expect.poll(() => leaseState(second)).toBe('elsewhere');
+  const asked = Date.now();
+  await second.evaluate(() => storage.tabLease.takeOver());
+  await opening;
+  expect(Date.now() - asked).toBeLessThan(2_500);
+  expect(await wordsIn(second)).toEqual(['before']);
+});
+
+test('[OB-7] a tab that was closed leaves the way free by itself', async ({ open, site }) => {
+  const browser = await open();
+  const first = browser.page;
+  await openPlatform(first);
+  const second = await browser.newPage();
+  await goto(second, site);
+  const opening = openPlatform(second);
+  await expect.poll(() => leaseState(second)).toBe('elsewhere');
+  await first.close();
+  await opening;
+  expect(await leaseState(second)).toBe('here');
+});
+
+function wordsIn(page: Page): Promise<unknown[]> {
+  return page.evaluate(async () => {
+    const database = await window.platform.databases.open('shared');
+    return (await database.all('SELECT word FROM t')).map(({ word }) => word);
+  });
+}
