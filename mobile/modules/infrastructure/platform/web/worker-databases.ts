@@ -9,8 +9,8 @@ const PREPARED_STATEMENTS_MAX = 128;
 const FILES_PER_DATABASE = 3;
 
 /**
- * One connection a file, so WAL needs no shared memory (`locking_mode=EXCLUSIVE` must come before it); measured against the other
- * journals in `docs/decisions`. 8 KB pages: measured fastest.
+ * One connection a file, so WAL needs no shared memory (`locking_mode=EXCLUSIVE` must come before it). What was measured of it
+ * stands in docs/decisions/0010-browser-storage.md.
  */
 const PRAGMAS = `
   PRAGMA locking_mode = EXCLUSIVE;
