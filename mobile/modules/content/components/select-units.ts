@@ -1,9 +1,13 @@
-import type { UnitListItem, UnitScope } from '../models.ts';
+import type { UnitList, UnitListItem, UnitScope } from '../models.ts';
 
 /** Which tab is shown: what was chosen now, else what was chosen before, else My units; All units while there is nothing in My units. */
 export function selectScope(chosenNow: UnitScope | null, remembered: string, isMyEmpty: boolean): UnitScope {
   if (chosenNow !== null) return chosenNow;
   return remembered === 'all' || isMyEmpty ? 'all' : 'my';
+}
+
+export function unitsOf(list: UnitList | undefined): UnitListItem[] {
+  return list?.kind === 'units' ? list.units : [];
 }
 
 /** Units whose title or description hold every word of `query`, whatever its case and accents. */

@@ -3,7 +3,6 @@ import { StyleSheet, View } from 'react-native';
 import { useSyncNow, useSyncStatus } from '../../offline_cache/public-ui.ts';
 import {
   Button,
-  EmptyState,
   Link,
   Screen,
   space,
@@ -15,10 +14,11 @@ import {
   Banner,
   Logo,
 } from '../../ui_system/public.ts';
-import { searchUnits, selectScope } from '../components/select-units.ts';
-import { UnitsList, UnitsSkeleton } from '../components/units-list.tsx';
+import { NothingListed } from '../components/nothing-listed.tsx';
+import { searchUnits, selectScope, unitsOf } from '../components/select-units.ts';
+import { UnitsList } from '../components/units-list.tsx';
 import type { UnitProgress, UnitsNavigation } from '../components/view-models.ts';
-import type { UnitList, UnitScope } from '../models.ts';
+import type { UnitScope } from '../models.ts';
 import { useUserUnitCollections } from '../queries.tsx';
 
 const TABS = [
@@ -115,54 +115,6 @@ function SignInAgain({ onSignIn }: { onSignIn(): void }) {
       <Button kind="secondary" label="Sign in again" onPress={onSignIn} />
     </Banner>
   );
-}
-
-function NothingListed(props: {
-  list: UnitList | undefined;
-  hasFailed: boolean;
-  scope: UnitScope;
-  search: string;
-  onRetry(): void;
-  onSeeAll(): void;
-}) {
-  const { list, hasFailed, scope, search, onRetry, onSeeAll } = props;
-  const tryAgain = <Button label="Try again" icon="refresh" onPress={onRetry} />;
-  if (hasFailed || list?.kind === 'error') {
-    return (
-      <EmptyState icon="alert" title="Units could not be read" text="Nothing is lost. Try again in a moment.">
-        {tryAgain}
-      </EmptyState>
-    );
-  }
-  if (list === undefined) return <UnitsSkeleton />;
-  if (list.kind === 'offline') {
-    return (
-      <EmptyState
-        icon="offline"
-        title="You are offline"
-        text="No units are on this device yet. Connect once to see what there is."
-      >
-        {tryAgain}
-      </EmptyState>
-    );
-  }
-  if (unitsOf(list).length > 0) {
-    return (
-      <EmptyState icon="search" title="No unit found" text={`No unit has “${search.trim()}” in its title or description.`} />
-    );
-  }
-  if (scope === 'all') {
-    return <EmptyState icon="book" title="No units yet" text="When somebody publishes a unit it appears here by itself." />;
-  }
-  return (
-    <EmptyState icon="plus" title="Nothing in My units yet" text="Open a unit and choose “Add to my units” to keep it here.">
-      <Button kind="secondary" label="See all units" onPress={onSeeAll} />
-    </EmptyState>
-  );
-}
-
-function unitsOf(list: UnitList | undefined) {
-  return list?.kind === 'units' ? list.units : [];
 }
 
 const styles = StyleSheet.create({
