@@ -93,7 +93,8 @@ async function runningPostmaster(): Promise<number> {
   return pid;
 }
 
-describe('embedded PostgreSQL', () => {
+// A dozen databases are made and killed: quick by itself, slow on a machine that is busy.
+describe('embedded PostgreSQL', { timeout: 120_000 }, () => {
   it('[ST-1] makes a database once, on disk with fsync, on loopback, behind a made-up password', async () => {
     const first = await start();
     await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
