@@ -1,17 +1,12 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import fastifyCompress from '@fastify/compress';
 import fastifyCookie from '@fastify/cookie';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { ERROR_STATUS, type ErrorCode, LIMITS, PROBLEM_CONTENT_TYPE, SERVER_HEADER } from '@haversack/contract';
-import fastify, {
-  LogController,
-  type FastifyBaseLogger,
-  type FastifyError,
-  type FastifyInstance,
-  type FastifyRequest,
-} from 'fastify';
+import fastify, { LogController, type FastifyBaseLogger, type FastifyError, type FastifyRequest } from 'fastify';
+import type { App } from './app-type.ts';
 import type { Config } from './config.ts';
 import { rememberValidated, sendError, sendProblem } from './errors-http.ts';
 import { findHostileJson } from './json.ts';
@@ -20,7 +15,7 @@ import { problem } from './problems.ts';
 import { BARE_SECURITY_HEADERS, registerSecurityHeaders } from './security-headers.ts';
 import { createSchemaCompiler } from './validation.ts';
 
-export type App = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>;
+export type { App };
 
 declare module 'fastify' {
   interface FastifyContextConfig {

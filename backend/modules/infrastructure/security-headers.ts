@@ -1,5 +1,6 @@
 import helmet from '@fastify/helmet';
-import type { App } from './http.ts';
+import type { FastifyInstance } from 'fastify';
+import type { App } from './app-type.ts';
 
 const HSTS_MAX_AGE_SECONDS = 365 * 24 * 60 * 60;
 
@@ -29,7 +30,7 @@ export const BARE_SECURITY_HEADERS = {
 };
 
 /** Security headers on every answer, errors and files included. HSTS only where we speak TLS ourselves. */
-export function registerSecurityHeaders(app: App, isTls: boolean): void {
+export function registerSecurityHeaders(app: Pick<FastifyInstance, 'register' | 'addHook'>, isTls: boolean): void {
   app.register(helmet, {
     global: true,
     contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
