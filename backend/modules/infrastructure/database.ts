@@ -23,8 +23,9 @@ export function createPool(connectionString: string, maxConnections: number): pg
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     application_name: 'haversack',
   });
-  // A connection that dies while it is lent out fails the query under way; without a listener it would end the process.
+  // A connection that dies fails the query under way, or is replaced; without listeners it would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('error', () => undefined);
   return pool;
 }
 
