@@ -31,7 +31,8 @@ afterAll(async () => {
 
 interface Started {
   child: ChildProcess;
-  url: Promise<string>;
+  /** Resolves with the address once it serves. */
+  served(): Promise<string>;
   ended: Promise<{ code: number | null; said: string }>;
 }
 
@@ -48,14 +49,14 @@ function launch(env: Record<string, string>): Started {
   return {
     child,
     ended,
-    url: Promise.race([ready, ended.then(() => Promise.reject(new Error(`ended before it served: ${said}`)))]),
+    served: () => Promise.race([ready, ended.then(() => Promise.reject(new Error(`ended before it served: ${said}`)))]),
   };
 }
 
 describe('the server as a process', () => {
   it('starts, makes a publisher once, serves, and ends in order', async () => {
     const first = launch({});
-    const url = await first.url;
+    const url = await first.served();
     expect((await fetch(`${url}/api/v1/health`)).status).toBe(200);
     const path = join(dataDir, 'publisher.json');
     expect((await stat(path)).mode & 0o777).toBe(0o600);
@@ -71,7 +72,7 @@ describe('the server as a process', () => {
     const { code, said } = await first.ended;
     expect([code, said.match(/with password/g)?.length]).toEqual([0, 1]);
     const second = launch({});
-    const again = await second.url;
+    const again = await second.served();
     expect((await signIn(again)).status).toBe(200);
     expect(await readFile(path, 'utf8')).toBe(credentials);
     // Whoever started it is gone: it ends too. (`close` is not told of a child whose channel was cut.)

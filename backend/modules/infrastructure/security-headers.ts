@@ -1,5 +1,4 @@
 import helmet from '@fastify/helmet';
-import type { FastifyInstance } from 'fastify';
 import type { App } from './app-type.ts';
 
 const HSTS_MAX_AGE_SECONDS = 365 * 24 * 60 * 60;
