@@ -176,15 +176,23 @@ describe('downloading a unit', () => {
     await ana.app.close();
   });
 
-  it('[DL-6] a version that is overtaken while it comes is not installed', async () => {
+  it('[DL-6] a version that is overtaken while it comes is not installed; the newer one is fetched at once', async () => {
     const { server, ana } = await begin(BIG);
-    const lift = ana.network.always(OBJECTS, { kind: 'lost_before' });
+    let release: () => void = () => undefined;
+    ana.network.next(recordingOf(BIG), { kind: 'held', until: new Promise((resolve) => (release = resolve)) });
     await download(ana);
     server.publish(makeUnit(1, { ...BIG, seed: 60 }));
-    lift();
     await ana.person().offlineCache.syncNow();
-    await ana.clock.advance(2_000);
+    const installed: unknown[] = [];
+    ana
+      .person()
+      .offlineCache.subscribe(
+        () => void query(ana, 'SELECT downloaded_version FROM units').then((rows) => installed.push(...rows)),
+      );
+    release();
+    await ana.clock.advance(3_000);
     expect((await stateOf(ana)).status).toBe('downloaded');
+    expect(installed).not.toContainEqual({ downloaded_version: 1 });
     expect(await query(ana, 'SELECT version, downloaded_version FROM units')).toEqual([{ version: 2, downloaded_version: 2 }]);
     await ana.app.close();
   });
