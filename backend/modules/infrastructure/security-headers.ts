@@ -29,7 +29,7 @@ export const BARE_SECURITY_HEADERS = {
 };
 
 /** Security headers on every answer, errors and files included. HSTS only where we speak TLS ourselves. */
-export function registerSecurityHeaders(app: Pick<FastifyInstance, 'register' | 'addHook'>, isTls: boolean): void {
+export function registerSecurityHeaders(app: App, isTls: boolean): void {
   app.register(helmet, {
     global: true,
     contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
