@@ -101,6 +101,7 @@ describe('the body that is published', () => {
       welcome?.payload.body_markdown ?? '',
     );
     expect(byType.get(picture?.[1] ?? '')).toMatchObject({ type: 'image', content_type: 'image/webp', lesson_id: welcome?.id });
+    expect(reef?.payload.body_markdown).toMatch(/\n\n## Sources\n\n- .+\n- CC-BY-4\.0$/u);
     expect(byType.get(body.art_asset_id ?? '')).toMatchObject({ type: 'image', lesson_id: null });
     expect(byType.get(welcome?.payload.audio_asset_id ?? '')).toMatchObject({ type: 'audio', content_type: 'audio/mpeg' });
     expect(welcome).toMatchObject({

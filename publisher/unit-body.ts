@@ -47,8 +47,14 @@ const objectiveId = (unitId: string, key: string): string => uuidV5(`objective:$
 const lessonIdOf = (unitId: string, key: string): string => uuidV5(`lesson:${key}`, unitId);
 const assetId = (unitId: string, path: string): string => uuidV5(`asset:${path}`, unitId);
 
-function buildLesson({ unit, mediaByPath }: UnitParts, lesson: LessonParts, position: number, origins: Origins): WireLesson {
+function buildLesson(
+  { unit, lessons, mediaByPath }: UnitParts,
+  lesson: LessonParts,
+  position: number,
+  origins: Origins,
+): WireLesson {
   const { source, transcript } = lesson;
+  const lastPosition = lessons.length - 1;
   const pointer = `/lessons/${position}`;
   origins.set(pointer, source.place).set(`${pointer}/title`, source.title.place);
   const id = lessonIdOf(unit.id, source.key);
@@ -61,7 +67,7 @@ function buildLesson({ unit, mediaByPath }: UnitParts, lesson: LessonParts, posi
     schema_version: 1,
     duration_seconds: source.audio ? (mediaByPath.get(source.audio.path)?.durationSeconds ?? null) : null,
     payload: {
-      body_markdown: addressPictures(unit.id, source),
+      body_markdown: addressPictures(unit.id, source) + (position === lastPosition ? imprint(unit) : ''),
       audio_asset_id: source.audio ? assetId(unit.id, source.audio.path) : null,
       transcript,
       exercises: source.exercises.map((exercise, index) =>
@@ -80,6 +86,15 @@ function addressPictures(unitId: string, { body, pictures }: LessonSource): stri
     end = picture.end;
   }
   return (text + body.slice(end)).trim();
+}
+
+const SOURCES_HEADING: Readonly<Record<string, string>> = { en: 'Sources', es: 'Fuentes', fr: 'Sources', ar: 'المصادر' };
+
+/** Where the unit's facts come from and what may be done with it, as Markdown that follows the last lesson's text. */
+function imprint({ language, sources, licence }: UnitSource): string {
+  const heading = SOURCES_HEADING[language.slice(0, 2).toLowerCase()] ?? 'Sources';
+  const lines = [...sources, licence].map((line) => `- ${line.replace(/[\\`*_{}[\]<>#!|~]/gu, '\\$&')}`);
+  return `\n\n## ${heading}\n\n${lines.join('\n')}`;
 }
 
 type ExerciseContext = { unitId: string; lessonId: string; pointer: string; origins: Origins };

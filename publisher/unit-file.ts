@@ -17,6 +17,11 @@ export type UnitSource = {
   objectives: { key: string; title: string; place: Place }[];
   /** Paths relative to the unit's folder, in the order of learning. */
   lessons: { path: string; place: Place }[];
+  /** BCP 47 tag of the language that the unit is written in. */
+  language: string;
+  /** Works that the facts come from; learners find them at the end of the last lesson, with the licence. */
+  sources: string[];
+  licence: string;
 };
 
 /** Reads `unit.yaml`. `file` is how faults name it. */
@@ -33,9 +38,12 @@ export function readUnitFile(file: string, text: string, faults: FaultList): Uni
     cover: readCover(fields),
     objectives: readObjectives(fields),
     lessons: readLessonPaths(fields),
+    language: fields.text('language', LIMITS.titleMaxChars),
+    sources: readNames(fields, 'sources'),
+    licence: fields.text('licence', LIMITS.titleMaxChars),
     places: { id: fields.place('id'), title: fields.place('title'), description: fields.place('description') },
   };
-  readImprint(fields);
+  readNames(fields, 'authors');
   fields.end();
   return unit;
 }
@@ -77,14 +85,9 @@ function readLessonPaths(fields: Fields): UnitSource['lessons'] {
   return lessons;
 }
 
-/** What the folder says to those who read or reuse it; it does not travel to learners' devices. */
-function readImprint(fields: Fields): void {
-  fields.text('language', LIMITS.titleMaxChars);
-  fields.text('licence', LIMITS.titleMaxChars);
-  for (const name of ['sources', 'authors']) {
-    fields.texts(name, LIMITS.descriptionMaxChars);
-    if (fields.isEmptyList(name)) fields.fault(name, `"${name}" names nobody`);
-  }
+function readNames(fields: Fields, name: 'sources' | 'authors'): string[] {
+  if (fields.isEmptyList(name)) fields.fault(name, `"${name}" names nobody`);
+  return fields.texts(name, LIMITS.descriptionMaxChars).map(({ text }) => text);
 }
 
 /** The values that occur more than once, each once. */

@@ -4,7 +4,7 @@ import { REEF, UNIT_ID, WELCOME } from './unit-folder.ts';
 export type BrokenUnit = { name: string; file: string; from: string; to: string; faults: string[] };
 
 const KNOWN_IN_UNIT =
-  'id, title, description, learner_level, is_global, cover, cover_alt, objectives, lessons, language, licence, sources, authors';
+  'id, title, description, learner_level, is_global, cover, cover_alt, objectives, lessons, language, sources, licence, authors';
 
 const unitEdits: BrokenUnit[] = [
   {
