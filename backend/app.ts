@@ -52,6 +52,7 @@ export async function createApp(deps: AppDeps): Promise<{ http: App; users: User
     database,
     secret: accountsSecret,
     ids,
+    clock,
     logger,
     signUpsPerHourPerAddress: config.signUpsPerHourPerAddress,
     onSignUp: content.registerLearner,

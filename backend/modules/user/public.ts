@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Database, Ids, Logger } from '../infrastructure/public.ts';
+import type { Clock, Database, Ids, Logger } from '../infrastructure/public.ts';
 import { createAccounts } from './accounts.ts';
 import { registerAuthentication } from './authenticate.ts';
 import { SESSION_LIFETIME_SECONDS } from './models.ts';
@@ -17,6 +17,7 @@ export function createUsers(deps: {
   database: Database;
   secret: string;
   ids: Ids;
+  clock: Clock;
   logger: Logger;
   signUpsPerHourPerAddress: number;
   onSignUp(userId: string): Promise<void>;
@@ -26,6 +27,7 @@ export function createUsers(deps: {
     accounts: createAccounts(deps),
     throttle: createThrottle(deps.signUpsPerHourPerAddress),
     ids: deps.ids,
+    clock: deps.clock,
     onSignUp: deps.onSignUp,
   });
 }

@@ -1,6 +1,6 @@
 import type { SignedIn, SignInBody, SignUpBody } from '@haversack/contract';
 import { LRUCache } from 'lru-cache';
-import { ApiError, type Ids, type Person, UnavailableError } from '../infrastructure/public.ts';
+import { ApiError, type Clock, type Ids, type Person, UnavailableError } from '../infrastructure/public.ts';
 import { type Accounts, type AccountsResult, tokenHash } from './accounts.ts';
 import { foldEmail, SESSION_CACHE_MS } from './models.ts';
 import type { UserRepo } from './repo.ts';
@@ -27,14 +27,16 @@ export interface UserServiceDeps {
   accounts: Accounts;
   throttle: Throttle;
   ids: Ids;
+  clock: Clock;
   /** Told of every new person, before they are answered. */
   onSignUp(userId: string): Promise<void>;
 }
 
-export function createUserService({ repo, accounts, throttle, ids, onSignUp }: UserServiceDeps): UserService {
-  const sessions = new LRUCache<string, Person>({ max: SESSIONS_CACHED_MAX, ttl: SESSION_CACHE_MS });
+export function createUserService({ repo, accounts, throttle, ids, clock, onSignUp }: UserServiceDeps): UserService {
+  const perf = { now: () => clock.nowMs() };
+  const sessions = new LRUCache<string, Person>({ max: SESSIONS_CACHED_MAX, ttl: SESSION_CACHE_MS, ttlResolution: 0, perf });
   // A look-up that was under way during a sign-out must not bring the session back.
-  const ended = new LRUCache<string, true>({ max: SESSIONS_CACHED_MAX, ttl: 2 * SESSION_CACHE_MS });
+  const ended = new LRUCache<string, true>({ max: SESSIONS_CACHED_MAX, ttl: 2 * SESSION_CACHE_MS, ttlResolution: 0, perf });
 
   async function signedIn(token: string, userId: string): Promise<SignedIn> {
     const found = await repo.getWithSealKey(userId, ids.randomBytes(SEAL_KEY_BYTES));
