@@ -156,8 +156,8 @@ describe('[OB-7] the coalescer', () => {
     expect(runs).toEqual([['a']]);
     ends[0]?.();
     await first;
-    const fourth = coalescer.run('d');
     await settle();
+    const fourth = coalescer.run('d');
     // What comes while the second runs is not answered by it.
     expect(runs).toEqual([['a'], ['b', 'c']]);
     ends[1]?.();
