@@ -21,6 +21,13 @@ const published = (whose: string): string => `
     order by u.updated_at limit $3)`;
 
 /**
+ * Whether the cursor is the stamp of something that is still there to see. A first pull hands such cursors out, however long ago
+ * the unit changed, and its next page must come (rule CT-2); a phone that really was away so long is caught by the digest.
+ */
+const ENDS_A_PAGE = `(exists (select 1 from units u where u.updated_at = $2::timestamptz and ${VISIBLE})
+           or exists (select 1 from my_units m where m.user_id = $1 and m.changed_at = $2::timestamptz))`;
+
+/**
  * One statement, so that page, tombstones and head are of one snapshot. Parameters: person, since (null = from the
  * beginning), row limit, whether to tell of deletions, days that tombstones are kept. Each branch walks an index from the
  * cursor on.
@@ -30,7 +37,7 @@ with me as materialized (
   select f.head as feed_head, greatest(f.head, l.head) as head, l.started_at,
          coalesce($2::timestamptz, '-infinity') as since,
          coalesce($2::timestamptz >= f.head + ${PERSONAL_GAP} and $2::timestamptz > l.head, false) as beyond,
-         coalesce($2::timestamptz < f.head - make_interval(days => $5::int), false) as expired
+         coalesce($2::timestamptz < f.head - make_interval(days => $5::int) and not ${ENDS_A_PAGE}, false) as expired
     from feed f, learner_feeds l where l.user_id = $1
 ), changes as materialized (
   select * from (

@@ -202,6 +202,28 @@ describe('the sync feed', () => {
     }
   });
 
+  it('[CT-2] a first pull goes on from page to page though its units changed longer ago than tombstones are kept', async () => {
+    const old = await startTestServer();
+    try {
+      const [author, newcomer] = [await old.signUp('publisher'), await old.signUp()];
+      const ids: string[] = [];
+      for (let count = 0; count < 3; count += 1) ids.push((await publish(author, makeUnit())).id);
+      await old.pool.query(`update units set updated_at = updated_at - interval '5 years'`);
+      const seen: string[] = [];
+      let since: string | null = null;
+      for (let hasMore = true; hasMore; ) {
+        const query = { limit: '1', include_deleted: 'true', ...(since === null ? {} : { since }) };
+        const page: UnitSyncResponse = expectStatus(await sync(newcomer, query), 200);
+        seen.push(...page.units.map(({ id }) => id));
+        since = page.cursor;
+        hasMore = page.has_more;
+      }
+      expect(seen).toEqual(ids);
+    } finally {
+      await old.close();
+    }
+  });
+
   it('[CT-5] a server whose clock was set back goes on above its last stamp and refuses no cursor of its own', async () => {
     const ahead = await startTestServer();
     try {
