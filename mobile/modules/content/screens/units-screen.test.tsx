@@ -134,3 +134,11 @@ it('[AU-3] asks to sign in again when the token has died, and takes nothing away
   await fireEvent.press(screen.getByRole('button', { name: 'Sign in again' }));
   expect(navigation.onSignInAgain).toHaveBeenCalled();
 });
+
+it('[SV-2] says how many units wait for a newer version of the app', async () => {
+  const { services } = await open([WATER]);
+  expect(screen.queryByText(/Update the app/u)).toBeNull();
+  services.world.units.all = { kind: 'units', units: [WATER], unitsForNewerApps: 2 };
+  await act(async () => services.world.emit('units'));
+  expect(await screen.findByText('Update the app: 2 units need a newer version of Haversack.')).toBeTruthy();
+});

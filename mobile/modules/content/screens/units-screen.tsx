@@ -1,22 +1,11 @@
 import { useState, type ReactNode } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { useSyncNow, useSyncStatus } from '../../offline_cache/public-ui.ts';
-import {
-  Button,
-  Link,
-  Screen,
-  space,
-  Tabs,
-  Text,
-  TextField,
-  usePreference,
-  Badge,
-  Banner,
-  Logo,
-} from '../../ui_system/public.ts';
+import { Button, Link, Screen, space, Tabs, Text, TextField, usePreference, Badge, Logo } from '../../ui_system/public.ts';
 import { NothingListed } from '../components/nothing-listed.tsx';
 import { searchUnits, selectScope, unitsOf } from '../components/select-units.ts';
 import { UnitsList } from '../components/units-list.tsx';
+import { UnitsNotices } from '../components/units-notices.tsx';
 import type { UnitProgress, UnitsNavigation } from '../components/view-models.ts';
 import type { UnitScope } from '../models.ts';
 import { useUserUnitCollections } from '../queries.tsx';
@@ -56,10 +45,9 @@ export function UnitsScreen(props: { navigation: UnitsNavigation; progress: Unit
         </>
       }
       notice={
-        <>
+        <UnitsNotices list={lists.all.data} onSignInAgain={navigation.onSignInAgain}>
           {notice}
-          {status.needsSignIn ? <SignInAgain onSignIn={navigation.onSignInAgain} /> : null}
-        </>
+        </UnitsNotices>
       }
     >
       <UnitsList
@@ -106,14 +94,6 @@ function Eyebrow({ isOnline }: { isOnline: boolean }) {
         <Badge label="Offline" icon="offline" tone="warning" isLive />
       )}
     </View>
-  );
-}
-
-function SignInAgain({ onSignIn }: { onSignIn(): void }) {
-  return (
-    <Banner tone="warning" icon="account" text="Sign in again to send your work. Until then it is kept safe on this device.">
-      <Button kind="secondary" label="Sign in again" onPress={onSignIn} />
-    </Banner>
   );
 }
 
