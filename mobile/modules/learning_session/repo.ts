@@ -24,7 +24,7 @@ const IN_ORDER = 'ORDER BY e.rowid';
 /** Null when nothing of this session is here. */
 export async function readSession(executor: SqlExecutor, sessionId: string): Promise<StoredSession | null> {
   const rows = await executor.all(
-    `SELECT e.*, o.state AS outbox_state, o.attempts AS outbox_attempts
+    `SELECT e.*, o.state AS outbox_state, o.last_error AS outbox_error
      FROM session_events e LEFT JOIN outbox o ON o.idempotency_key = e.event_id
      WHERE e.session_id = ? AND ${IS_LIVE} ${IN_ORDER}`,
     [sessionId],
@@ -99,9 +99,12 @@ function firstAnswerOfEach(answers: readonly GivenAnswer[]): GivenAnswer[] {
   return [...byExerciseId.values()];
 }
 
+/** What only a captive portal took was not sent; what our server did not answer was. */
 function rowToDelivery(row: SqlRow): DeliveryState {
   if (row['outbox_state'] === 'refused') return 'refused';
-  if (row['outbox_state'] === 'waiting') return (row['outbox_attempts'] as number) > 0 ? 'sent' : 'saved_on_device';
+  if (row['outbox_state'] === 'waiting') {
+    return row['outbox_error'] === null || row['outbox_error'] === 'not_ours' ? 'saved_on_device' : 'sent';
+  }
   return row['confirmed_feed_id'] === null ? 'saved_on_device' : 'confirmed';
 }
 

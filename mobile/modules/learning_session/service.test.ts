@@ -1,6 +1,7 @@
 import type { ShortAnswerExercise } from '@haversack/contract';
 import { id, makeUnit } from '../../test/factories.ts';
 import { createLearner, type Learner, lessonOf, playLesson, query } from '../../test/learner.ts';
+import { PORTAL_PAGE } from '../../test/scripted-network.ts';
 import { createServerModel, type ServerModel } from '../../test/server-model.ts';
 import type { LessonContent } from '../content/public.ts';
 
@@ -42,6 +43,22 @@ describe('a lesson that is played', () => {
     expect(
       await query(ana, 'SELECT o.idempotency_key = e.event_id AS same FROM session_events e JOIN outbox o ON o.id = e.event_id'),
     ).toEqual([{ same: 1 }, { same: 1 }]);
+    await ana.app.close();
+  });
+
+  it('[OB-5] says sent only of what our server may have, not of what a portal took', async () => {
+    const { ana, lesson } = await begin();
+    const service = ana.person().learningSession;
+    const { sessionId } = await service.openSession(lesson);
+    const deliveryAfterSync = async (): Promise<string | undefined> => {
+      await ana.person().offlineCache.syncNow();
+      return (await service.getSession(sessionId))?.delivery;
+    };
+    ana.network.next('/learning_session/events', PORTAL_PAGE);
+    expect(await deliveryAfterSync()).toBe('saved_on_device');
+    ana.network.next('/learning_session/events', { kind: 'timeout' });
+    expect(await deliveryAfterSync()).toBe('sent');
+    expect(await deliveryAfterSync()).toBe('confirmed');
     await ana.app.close();
   });
 
