@@ -17,12 +17,23 @@ export function isCorrectAnswer(exercise: Exercise, answer: unknown): boolean {
 
 /** Forgives case, Latin accents, surrounding and doubled white space, and sentence punctuation at the ends; a minus sign stays. */
 function normalizeAnswer(text: string): string {
-  return text
+  const plain = text
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/gu, '')
     .toLowerCase()
     .replace(/[\u2018\u2019]/gu, "'")
-    .replace(/\s+/gu, ' ')
-    .replace(/^[\s.,;:!?¿¡"'“”«»()…]+|[\s.,;:!?"'“”«»()…]+$/gu, '')
-    .normalize('NFC');
+    .replace(/\s+/gu, ' ');
+  return trimmed(plain).normalize('NFC');
+}
+
+const AROUND = /[\s.,;:!?¿¡"'“”«»()…]/u;
+
+/** Character by character: a pattern that ends in `+$` takes the square of the length of what lies within (rule SE-2). */
+function trimmed(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && AROUND.test(text.charAt(start))) start += 1;
+  while (end > start && text.charAt(end - 1) !== '¿' && text.charAt(end - 1) !== '¡' && AROUND.test(text.charAt(end - 1)))
+    end -= 1;
+  return text.slice(start, end);
 }
