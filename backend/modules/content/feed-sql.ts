@@ -36,7 +36,7 @@ export const FEED_SLICE = `
 with me as materialized (
   select f.head as feed_head, greatest(f.head, l.head) as head, l.started_at,
          coalesce($2::timestamptz, '-infinity') as since,
-         coalesce($2::timestamptz >= f.head + ${PERSONAL_GAP} and $2::timestamptz > l.head, false) as beyond,
+         coalesce($2::timestamptz > greatest(f.head, l.head), false) as beyond,
          coalesce($2::timestamptz < f.head - make_interval(days => $5::int) and not ${ENDS_A_PAGE}, false) as expired
     from feed f, learner_feeds l where l.user_id = $1
 ), changes as materialized (

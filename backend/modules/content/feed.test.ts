@@ -180,6 +180,8 @@ describe('the sync feed', () => {
       expect([since, answer.status, answer.body.code]).toEqual([since, 400, 'invalid_cursor']);
     }
     expect((await sync(learner, { since: shift(cursor, 60_000) })).body.code).toBe('invalid_cursor');
+    const next = cursor.replace(/\d{6}(?=Z)/, (micros) => String(Math.min(999_999, Number(micros) + 1)).padStart(6, '0'));
+    if (next !== cursor) expect((await sync(learner, { since: next })).body.code).toBe('invalid_cursor');
     const micros = cursor.slice(19);
     const east = `${new Date(Date.parse(cursor) + 2 * 3_600_000).toISOString().slice(0, 19)}${micros.replace('Z', '+02:00')}`;
     expect(expectStatus(await sync(learner, { since: east }), 200).units).toEqual([]);
