@@ -176,3 +176,19 @@ describe('downloading', () => {
     expectStatus(await server.anyone.get(url), 200);
   });
 });
+
+describe('the spelling of a signed address', () => {
+  it('[OS-3] is one: nothing in it is percent-encoded, so no letter of it may change', async () => {
+    const url = await signedUrl();
+    expect(url).not.toContain('%');
+    expectStatus(await server.anyone.get(url), 200);
+    for (const at of Array.from(url.slice(url.indexOf('/objects/')), (_, index) => url.indexOf('/objects/') + index)) {
+      const letter = url.charAt(at);
+      const swapped = letter === letter.toUpperCase() ? letter.toLowerCase() : letter.toUpperCase();
+      for (const other of ['0', '1', swapped].filter((one) => one !== letter)) {
+        const { status } = await server.anyone.get(url.slice(0, at) + other + url.slice(at + 1));
+        expect([at, other, status >= 400 && status < 500]).toEqual([at, other, true]);
+      }
+    }
+  });
+});

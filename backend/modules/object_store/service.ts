@@ -78,11 +78,8 @@ export function createObjectService({
       const cacheKey = `${objectId} ${contentType} ${expires}`;
       const known = signed.get(cacheKey);
       if (known !== undefined) return known;
-      const query = new URLSearchParams({
-        type: contentType,
-        expires,
-        signature: signature(objectId, contentType, expires).toString('hex'),
-      });
+      // Types are among those allowed, so nothing is percent-encoded: no two spellings open the same (rule OS-3).
+      const query = `type=${contentType}&expires=${expires}&signature=${signature(objectId, contentType, expires).toString('hex')}`;
       const made = { url: `${API_BASE_PATH}/objects/${objectId}?${query}`, urlExpiresAt: formatWireTime(expiresAtMs) };
       signed.set(cacheKey, made);
       return made;
