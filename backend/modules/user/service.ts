@@ -84,10 +84,13 @@ export function createUserService({ repo, accounts, throttle, ids, clock, onSign
       return person;
     },
     async ensurePublisher({ email, password }) {
-      const existing = await repo.findByEmail(foldEmail(email));
-      const userId = existing?.id ?? orRefuse(await signUpOnce({ email, password, name: 'Publisher' })).userId;
-      if (existing === null) await onSignUp(userId);
-      else if (!(await accounts.signIn({ email, password })).ok) await accounts.setPassword(userId, password);
+      const find = (): Promise<Person | null> => repo.findByEmail(foldEmail(email));
+      const made = (await find()) === null ? await signUpOnce({ email, password, name: 'Publisher' }) : null;
+      // Another node may have been quicker.
+      const existing = made?.ok === true ? null : await find();
+      const userId = existing?.id ?? orRefuse(made ?? { ok: false, failure: 'not_created' }).userId;
+      await onSignUp(userId);
+      if (existing !== null && !(await accounts.signIn({ email, password })).ok) await accounts.setPassword(userId, password);
       await repo.setRole(userId, 'publisher');
     },
   };
