@@ -13,7 +13,7 @@ import {
   Uuid,
 } from '@haversack/contract';
 import Type from 'typebox';
-import { type App, echoKey, readKeyedWrite, requirePerson, sendEncoded } from '../infrastructure/public.ts';
+import { type App, readKeyedWrite, requirePerson, sendEncoded } from '../infrastructure/public.ts';
 import type { ContentService } from './service.ts';
 
 const tags = ['content'];
@@ -64,7 +64,6 @@ function registerMyUnits(app: App, service: ContentService): void {
       handler: async (request, reply) => {
         const write = readKeyedWrite(request, requirePerson(request).id);
         await service.setJoined(write, idOf(request.params), joined);
-        echoKey(reply, write);
         return reply.code(204).send(null);
       },
     });
@@ -88,7 +87,6 @@ function registerPublishing(app: App, service: ContentService): void {
         ifMatch: request.headers['if-match'],
         write,
       });
-      echoKey(reply, write);
       reply.headers({ etag: unit.etag ?? '', 'content-type': 'application/json; charset=utf-8' });
       return reply.code(status).send(unit.json as never);
     },
@@ -99,7 +97,6 @@ function registerPublishing(app: App, service: ContentService): void {
     async (request, reply) => {
       const write = readKeyedWrite(request, requirePerson(request).id);
       await service.deleteUnit(idOf(request.params), request.headers['if-match'], write);
-      echoKey(reply, write);
       return reply.code(204).send(null);
     },
   );

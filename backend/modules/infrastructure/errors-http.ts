@@ -6,6 +6,7 @@ import { problem } from './problems.ts';
 import { readableFaults } from './validation.ts';
 
 const RETRY_LATER_SECONDS = 5;
+const DROPPED_BODY_MAX_BYTES = 64 * 1024 * 1024;
 
 /** What Fastify itself refuses, in the wire's words. */
 const FRAMEWORK_CODES: Readonly<Record<string, [ErrorCode, string]>> = {
@@ -20,10 +21,21 @@ const FRAMEWORK_CODES: Readonly<Record<string, [ErrorCode, string]>> = {
 
 /** Error handler of the whole server: every refusal is a problem, every bug a 500 that tells nothing but its request id. */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const refusal = toApiError(error);
+  const refusal = isGone(request) ? new ApiError('invalid_request', 'The request broke off.') : toApiError(error);
+  if (refusal.code === 'payload_too_large') letFinish(request, reply);
   if (ERROR_STATUS[refusal.code] >= 500) request.log.error(describeError(error), 'request failed');
   if (refusal.retryAfterSeconds !== undefined) reply.header('retry-after', String(refusal.retryAfterSeconds));
   return sendProblem(reply, refusal);
+}
+
+/** The caller hung up in the middle of the body: nobody's fault, and nobody reads the answer. */
+const isGone = ({ raw }: FastifyRequest): boolean => raw.destroyed && !raw.complete;
+
+/** Who is still sending when the connection closes sees a broken pipe, not the answer: a moderate rest is read and dropped. */
+function letFinish(request: FastifyRequest, reply: FastifyReply): void {
+  const declared = Number(request.headers['content-length']);
+  if (declared <= DROPPED_BODY_MAX_BYTES) reply.removeHeader('connection');
+  else reply.header('connection', 'close');
 }
 
 export function sendProblem(reply: FastifyReply, refusal: ApiError): FastifyReply {

@@ -76,7 +76,7 @@ describe('every answer', () => {
       [405, await server.http.inject({ method: 'PUT', url: '/api/v1/users/me' })],
       [405, await server.http.inject({ method: 'OPTIONS', url: '/api/v1/health' })],
       [400, await post('{"a":')],
-      [400, await post('{"__proto__":{"x":1},"email":"a@b.c","password":"x"}')],
+      [422, await post('{"__proto__":{"x":1},"email":"a@b.c","password":"x"}')],
       [422, await post('')],
       [422, await post('[]')],
       [422, await post('['.repeat(50_000) + ']'.repeat(50_000))],
@@ -135,6 +135,43 @@ describe('every answer', () => {
     expect(said).toMatch(/^HTTP\/1\.1 400 /);
     expect(said).toContain('application/problem+json');
     expect(said.toLowerCase()).toContain('haversack-server: ');
+  });
+
+  it('[SE-2] is read by who sent far too much, instead of a broken connection', async () => {
+    if (!server.http.server.listening) await server.http.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = server.http.server.address() as AddressInfo;
+    const answer = await fetch(`http://127.0.0.1:${port}/api/v1/content/units/${randomUUID()}`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${publisher.token}`, 'content-type': 'application/json', 'idempotency-key': 'k' },
+      body: 'x'.repeat(12 * 1024 * 1024),
+    });
+    expect([answer.status, ((await answer.json()) as Problem).code]).toEqual([413, 'payload_too_large']);
+  });
+
+  it('[SE-4] is ours also where there is no Host, an unknown Expect, or an address in the form for proxies', async () => {
+    if (!server.http.server.listening) await server.http.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = server.http.server.address() as AddressInfo;
+    for (const head of ['GET /api/v1/health HTTP/1.1', 'GET http://x.example/api/v1/health HTTP/1.1\r\nExpect: much']) {
+      const socket = connect(port, '127.0.0.1');
+      socket.write(`${head}\r\nConnection: close\r\n\r\n`);
+      const chunks: Buffer[] = [];
+      for await (const chunk of socket) chunks.push(chunk as Buffer);
+      const said = Buffer.concat(chunks).toString().toLowerCase();
+      expect(said).toMatch(/^http\/1\.1 200 /);
+      expect(said).toContain('haversack-server: ');
+    }
+  });
+
+  it('[OB-2] to a keyed write bears the key, whatever the write', async () => {
+    const key = { 'idempotency-key': randomUUID() };
+    const answers = [
+      await server.anyone.post('/users/sign-up', { email: `${randomUUID()}@x.org`, password: PASSWORD, name: 'N' }, key),
+      await learner.post('/content/assets/sign', { asset_ids: [] }, key),
+      await learner.post('/learning_session/events', { items: [] }, key),
+    ];
+    for (const { status, headers } of answers)
+      expect([status < 300, headers['idempotency-key']]).toEqual([true, key['idempotency-key']]);
+    expect((await learner.get('/users/me', key)).headers['idempotency-key']).toBeUndefined();
   });
 
   it('is compressed where the caller takes it', async () => {

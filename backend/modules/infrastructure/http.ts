@@ -1,14 +1,22 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import fastifyCompress from '@fastify/compress';
 import fastifyCookie from '@fastify/cookie';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import { ERROR_STATUS, type ErrorCode, LIMITS, PROBLEM_CONTENT_TYPE, SERVER_HEADER } from '@haversack/contract';
+import {
+  ERROR_STATUS,
+  type ErrorCode,
+  IDEMPOTENCY_KEY_HEADER,
+  LIMITS,
+  PROBLEM_CONTENT_TYPE,
+  SERVER_HEADER,
+} from '@haversack/contract';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyError, type FastifyRequest } from 'fastify';
 import type { App } from './app-type.ts';
 import type { Config } from './config.ts';
 import { rememberValidated, sendError, sendProblem } from './errors-http.ts';
+import { isKey } from './idempotency.ts';
 import { findHostileJson } from './json.ts';
 import { ApiError, type Clock, type Ids, type Person } from './models.ts';
 import { problem } from './problems.ts';
@@ -44,6 +52,7 @@ export interface HttpDeps {
 const HEADERS_TIMEOUT_MS = 30_000;
 const REQUEST_TIMEOUT_MS = 15 * 60_000;
 const KEEP_ALIVE_TIMEOUT_MS = 72_000;
+const READING: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 const COMPRESSIBLE = /^(?:text\/|application\/(?:json|problem\+json|javascript|manifest\+json|wasm|xml)|image\/svg)/;
 
 /** The server's shell: headers, parsing, checking, compression, problems. Knows no module. */
@@ -62,6 +71,8 @@ export async function createHttp(deps: HttpDeps): Promise<App> {
       reply.headers({ ...BARE_SECURITY_HEADERS, [SERVER_HEADER]: deps.feedId });
       sendError(error, request, reply);
     },
+    // A proxy's form of an address (RFC 9112 §3.2.2) means the same.
+    rewriteUrl: ({ url = '/' }) => url.replace(/^https?:\/\/[^/?#]*/i, '') || '/',
     routerOptions: { maxParamLength: 200 },
   }).withTypeProvider<TypeBoxTypeProvider>();
 
@@ -69,8 +80,8 @@ export async function createHttp(deps: HttpDeps): Promise<App> {
   app.setValidatorCompiler(({ schema, httpPart }) => {
     const validate = compile(schema, httpPart);
     return (value: unknown) => {
-      if (validate(value)) return { value };
-      const errors = validate.errors ?? [];
+      const errors = validate(value);
+      if (errors.length === 0) return { value };
       rememberValidated(errors, value);
       return { error: errors as unknown as FastifyError[] } as never;
     };
@@ -93,28 +104,33 @@ export async function createHttp(deps: HttpDeps): Promise<App> {
   return app;
 }
 
-function createNodeServer(handler: RequestListener, { config, feedId }: HttpDeps): Server {
+function createNodeServer(handler: RequestListener, { config, feedId, ids }: HttpDeps): Server {
+  // Node's own refusals (no Host, an unknown Expect) would carry none of our headers; neither is needed here.
+  const options = { requireHostHeader: false };
   const server =
-    config.tls === null ? createServer(handler) : createTlsServer({ cert: config.tls.cert, key: config.tls.key }, handler);
+    config.tls === null
+      ? createServer(options, handler)
+      : createTlsServer({ ...options, cert: config.tls.cert, key: config.tls.key }, handler);
+  server.on('checkExpectation', handler);
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuseRaw(error, socket, feedId));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuseRaw(error, socket, feedId, ids.uuid()));
   return server;
 }
 
 /** What cannot even be read as HTTP is told off by hand, in the same form. */
-function refuseRaw(error: NodeJS.ErrnoException, socket: Socket, feedId: string): void {
+function refuseRaw(error: NodeJS.ErrnoException, socket: Socket, feedId: string, requestId: string): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const timedOut = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
   const code: ErrorCode = timedOut ? 'request_timeout' : 'invalid_request';
   const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : ERROR_STATUS[code];
   const body = JSON.stringify({
-    ...problem(code, timedOut ? 'The request did not arrive in time.' : 'This is not a well-formed HTTP request.'),
+    ...problem(code, timedOut ? 'The request did not arrive in time.' : 'This is not a well-formed HTTP request.', { requestId }),
     status,
   });
   const head = [
-    `HTTP/1.1 ${status} ${timedOut ? 'Request Timeout' : 'Bad Request'}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     `Content-Type: ${PROBLEM_CONTENT_TYPE}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     `${SERVER_HEADER}: ${feedId}`,
@@ -130,6 +146,9 @@ function registerHooks(app: App, { clock, feedId }: HttpDeps): void {
     request.receivedAtMs = clock.nowMs();
     if (!isApiPath(request.url)) return;
     reply.header(SERVER_HEADER, feedId).header('cache-control', 'no-store');
+    const key = request.headers[IDEMPOTENCY_KEY_HEADER];
+    // On every write: a keyed success without its key is "not ours" to the phone.
+    if (typeof key === 'string' && isKey(key) && !READING.has(request.method)) reply.header(IDEMPOTENCY_KEY_HEADER, key);
     const encoding = request.headers['content-encoding'];
     if (encoding !== undefined && encoding !== 'identity') {
       throw new ApiError('unsupported_media_type', 'Bodies are taken uncompressed.');
@@ -155,9 +174,9 @@ function registerHooks(app: App, { clock, feedId }: HttpDeps): void {
   });
 }
 
-/** JSON as Fastify reads it (prototype poisoning refused), save that an empty body is no body. */
+/** JSON as Fastify reads it, save that an empty body is no body. A field `__proto__` is found by `findHostileJson`, in its place. */
 function registerJsonParser(app: App): void {
-  const parse = app.getDefaultJsonParser('error', 'error');
+  const parse = app.getDefaultJsonParser('ignore', 'ignore');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
     if (text === '') return done(null, undefined);

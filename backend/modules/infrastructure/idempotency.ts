@@ -1,5 +1,5 @@
 import { IDEMPOTENCY_KEY_HEADER, LIMITS } from '@haversack/contract';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { canonicalJson, sha256 } from './json.ts';
 import { ApiError, type Queryable } from './models.ts';
 
@@ -12,6 +12,10 @@ export interface KeyedWrite {
 
 const KEY_PATTERN = /^[\x21-\x7e]+$/;
 
+export function isKey(text: string): boolean {
+  return text !== '' && text.length <= LIMITS.idempotencyKeyMaxChars && KEY_PATTERN.test(text);
+}
+
 /**
  * Reads the required `Idempotency-Key` of a write (draft-ietf-httpapi-idempotency-key-header).
  * @throws {ApiError} `idempotency_key_missing`, or `invalid_request` when it is too long or not printable ASCII.
@@ -21,7 +25,7 @@ export function readKeyedWrite(request: FastifyRequest, personId: string): Keyed
   if (typeof key !== 'string' || key === '') {
     throw new ApiError('idempotency_key_missing', 'This call changes something and needs an Idempotency-Key header.');
   }
-  if (key.length > LIMITS.idempotencyKeyMaxChars || !KEY_PATTERN.test(key)) {
+  if (!isKey(key)) {
     throw new ApiError(
       'invalid_request',
       `Idempotency-Key must be 1 to ${LIMITS.idempotencyKeyMaxChars} printable ASCII characters.`,
@@ -29,11 +33,6 @@ export function readKeyedWrite(request: FastifyRequest, personId: string): Keyed
   }
   const path = request.url.split('?', 1)[0];
   return { personId, key, fingerprint: sha256(`${request.method} ${path}\n${canonicalJson(request.body ?? null)}`) };
-}
-
-/** Says on the answer which write it is about; a success without it is "not ours" to the phone. */
-export function echoKey(reply: FastifyReply, write: KeyedWrite): void {
-  reply.header(IDEMPOTENCY_KEY_HEADER, write.key);
 }
 
 /**

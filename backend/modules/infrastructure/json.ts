@@ -15,7 +15,7 @@ export function sha256(text: string | Buffer): Buffer {
 
 /**
  * What no schema says and no database stores: nesting deeper than `LIMITS.jsonMaxDepth`, NUL characters, halves of
- * surrogate pairs. Returns the first such fault. Iterative, so that the depth of the input is not the depth of our stack.
+ * surrogate pairs, a field named `__proto__`. Returns the first such fault. Iterative, so that the depth of the input is not the depth of our stack.
  */
 export function findHostileJson(root: unknown): FieldError | null {
   const open: { value: unknown; path: string; depth: number }[] = [{ value: root, path: '', depth: 0 }];
@@ -26,11 +26,26 @@ export function findHostileJson(root: unknown): FieldError | null {
     if (typeof value !== 'object' || value === null) continue;
     if (depth >= LIMITS.jsonMaxDepth) return { path: '', message: `must not be nested deeper than ${LIMITS.jsonMaxDepth}` };
     for (const [key, inner] of Object.entries(value)) {
+      if (key === '__proto__') return { path: `${path}/__proto__`, message: 'is not a known field' };
       if (!isStorable(key)) return { path, message: 'must not have field names with NUL characters or broken Unicode' };
       open.push({ value: inner, path: `${path}/${escapePointer(key)}`, depth: depth + 1 });
     }
   }
   return null;
+}
+
+/** Counts objects, lists and what they hold, and no further than it must. */
+export function holdsMoreValuesThan(limit: number, root: unknown): boolean {
+  const open: unknown[] = [root];
+  let count = 1;
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    if (typeof value !== 'object' || value === null) continue;
+    const inner: unknown[] = Object.values(value);
+    count += inner.length;
+    if (count > limit) return true;
+    for (const one of inner) open.push(one);
+  }
+  return false;
 }
 
 /** One segment of a JSON Pointer (RFC 6901). */

@@ -4,7 +4,7 @@ export { type Config, loadConfig } from './config.ts';
 export { createDatabase, createPool, translateFault } from './database.ts';
 export { describeError, sendProblem } from './errors-http.ts';
 export { type App, createHttp, registerNotFound, requirePerson, watchRoutes } from './http.ts';
-export { echoKey, type KeyedWrite, readKeyedWrite, runOnce } from './idempotency.ts';
+export { type KeyedWrite, readKeyedWrite, runOnce } from './idempotency.ts';
 export { loadInstallation, renewFeed } from './installation.ts';
 export { canonicalJson, findHostileJson, sha256 } from './json.ts';
 export { createLogger } from './logger.ts';

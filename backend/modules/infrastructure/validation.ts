@@ -1,20 +1,42 @@
 import type { FieldError } from '@haversack/contract';
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import { escapePointer } from './json.ts';
+import { Ajv, type ErrorObject, type Options } from 'ajv';
+import { escapePointer, holdsMoreValuesThan } from './json.ts';
 
-const options = { allErrors: true, removeAdditional: false, useDefaults: false, strict: false } as const;
+const options = { removeAdditional: false, useDefaults: false, strict: false } as const;
+/** Every fault of a value as large as this is looked for; of a larger one the first, so that refusing stays cheap (rule SE-2). */
+const FULLY_JUDGED_MAX_VALUES = 20_000;
+const FAULTS_TOLD_MAX = 1_000;
+
+/** Ajv's errors; none where the value is as the schema says. */
+type Validate = (value: unknown) => ErrorObject[];
 
 /** Bodies are taken as they are; what comes as text in an address is read as what the schema wants. */
-export function createSchemaCompiler(): (schema: object, httpPart: string | undefined) => ValidateFunction {
-  const strict = new Ajv({ ...options, coerceTypes: false });
-  const coercing = new Ajv({ ...options, coerceTypes: true });
-  return (schema, httpPart) => (httpPart === 'body' ? strict : coercing).compile(schema);
+export function createSchemaCompiler(): (schema: object, httpPart: string | undefined) => Validate {
+  const strict = createJudge({ coerceTypes: false });
+  const coercing = createJudge({ coerceTypes: true });
+  return (schema, httpPart) => (httpPart === 'body' ? strict : coercing)(schema);
 }
 
 /** Checks one value apart from any request; `[]` when it is as the schema says. */
 export function createChecker(schema: object): (value: unknown) => FieldError[] {
-  const validate = new Ajv({ ...options, coerceTypes: false }).compile(schema);
-  return (value) => (validate(value) ? [] : readableFaults(validate.errors ?? [], value));
+  const validate = createJudge({ coerceTypes: false })(schema);
+  return (value) => readableFaults(validate(value), value);
+}
+
+/** Stops at the first fault, and looks for the others only where they cannot be too many. */
+function createJudge(more: Options): (schema: object) => Validate {
+  const quick = new Ajv({ ...options, ...more });
+  const thorough = new Ajv({ ...options, ...more, allErrors: true });
+  return (schema) => {
+    const isValid = quick.compile(schema);
+    const findAll = thorough.compile(schema);
+    return (value) => {
+      if (isValid(value)) return [];
+      const first = isValid.errors ?? [];
+      if (holdsMoreValuesThan(FULLY_JUDGED_MAX_VALUES, value) || findAll(value)) return first;
+      return (findAll.errors ?? []).slice(0, FAULTS_TOLD_MAX);
+    };
+  };
 }
 
 /**

@@ -30,6 +30,19 @@ describe('faults', () => {
     expect(check({ ...body(0), lessons: [], art_asset_id: 7 }).map((fault) => fault.path)).toEqual(['/art_asset_id']);
   });
 
+  it('[SE-2] cost no more to tell than the value is large, however many there are', () => {
+    const check = createChecker(PublishUnitBody);
+    const payload = (count: number) => ({ lessons: [{ payload: { exercises: Array.from({ length: count }, () => ({})) } }] });
+    const startedAt = performance.now();
+    expect(check(payload(10_000)).length).toBeGreaterThan(1);
+    expect(check(payload(300_000)).length).toBeGreaterThanOrEqual(1);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  });
+
+  it('[SE-2] a field __proto__ is found in its place', () => {
+    expect(findHostileJson(JSON.parse('{"a":[{"__proto__":{"b":1}}]}'))?.path).toBe('/a/0/__proto__');
+  });
+
   it('[SE-2] of what no database keeps are found at any depth', () => {
     expect(findHostileJson({ a: [{ b: 'fine' }] })).toBeNull();
     expect(findHostileJson({ a: [{ b: 'x\0' }] })?.path).toBe('/a/0/b');

@@ -348,3 +348,25 @@ describe('progress', () => {
     expect((await learner.get('/learning_session/progress?unit_id=nonsense')).status).toBe(400);
   });
 });
+
+describe('a hostile batch', () => {
+  const send = (payload: string) =>
+    server.http.inject({
+      method: 'POST',
+      url: '/api/v1/learning_session/events',
+      payload,
+      headers: { authorization: `Bearer ${learner.token}`, 'content-type': 'application/json' },
+    });
+
+  it('[SE-2] of a million items is refused for its length, without a look at each', async () => {
+    const answer = await send(`{"items":[${'1,'.repeat(1_000_000)}1]}`);
+    expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([413, 'payload_too_large']);
+    expect(answer.payload.length).toBeLessThan(1_000);
+  });
+
+  it('[LS-2] with a field __proto__ in one item loses that item alone', async () => {
+    const [good, bad] = [makeEvent({ unit_id: unit.id }), makeEvent({ unit_id: unit.id, answer: '@' })];
+    const answer = await send(JSON.stringify(itemsOf(bad, good)).replace('"@"', '{"__proto__":{"a":1}}'));
+    expect(answer.json<Pushed>().results.map(({ status }) => status)).toEqual(['refused', 'accepted']);
+  });
+});

@@ -1,5 +1,5 @@
 import { type Answer, type FieldError, LearningEvent, LIMITS, type Problem } from '@haversack/contract';
-import { canonicalJson, createChecker, findHostileJson, problem } from '../infrastructure/public.ts';
+import { ApiError, canonicalJson, createChecker, findHostileJson, problem } from '../infrastructure/public.ts';
 
 /** An item of a batch after its own look, before anything else is known. */
 export type ParsedItem = { idempotencyKey: string } & (
@@ -17,6 +17,13 @@ const checkEvent = createChecker(LearningEvent);
 /** An answer is a text or an id; this leaves room for every script and for JSON around it. */
 const ANSWER_MAX_BYTES = 4 * LIMITS.answerTextMaxChars;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** @throws {ApiError} `payload_too_large` beyond `LIMITS.eventBatchMaxItems`. */
+export function refuseLongBatch(body: unknown): void {
+  if (typeof body !== 'object' || body === null || !('items' in body) || !Array.isArray(body.items)) return;
+  if (body.items.length > LIMITS.eventBatchMaxItems)
+    throw new ApiError('payload_too_large', `A batch holds at most ${LIMITS.eventBatchMaxItems} items.`);
+}
 
 /** Judges one item by itself (rule LS-2). Faulty ones keep their device's number where it can be read: refused counts as received. */
 export function parseItem(item: { idempotency_key: string; payload: unknown }): ParsedItem {

@@ -1,7 +1,6 @@
 import {
   EventsPage,
   EventsQuery,
-  IDEMPOTENCY_KEY_HEADER,
   LIMITS,
   Progress,
   ProgressQuery,
@@ -9,6 +8,7 @@ import {
   PushEventsResponse,
 } from '@haversack/contract';
 import { type App, requirePerson } from '../infrastructure/public.ts';
+import { refuseLongBatch } from './models.ts';
 import type { LearningSessionService } from './service.ts';
 
 const tags = ['learning_session'];
@@ -20,14 +20,11 @@ export function registerLearningSessionRoutes(app: App, service: LearningSession
       config: { judgesOwnItems: true },
       bodyLimit: LIMITS.eventBodyMaxBytes,
       schema: { tags, body: PushEventsBody, response: { 200: PushEventsResponse } },
+      // Before the shape of each item is looked at, of which there may be a million.
+      preValidation: async (request) => refuseLongBatch(request.body),
     },
-    async (request, reply): Promise<PushEventsResponse> => {
-      const answer = await service.pushEvents(requirePerson(request).id, request.body);
-      // Every item carries its own key; one for the whole batch only comes back.
-      const key = request.headers[IDEMPOTENCY_KEY_HEADER];
-      if (typeof key === 'string') reply.header(IDEMPOTENCY_KEY_HEADER, key);
-      return answer;
-    },
+    // Every item carries its own key; one for the whole batch only comes back.
+    async (request): Promise<PushEventsResponse> => service.pushEvents(requirePerson(request).id, request.body),
   );
   app.get(
     '/learning_session/events',

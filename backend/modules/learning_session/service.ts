@@ -28,7 +28,7 @@ import type { EventRepo, LessonProgressRow, NewEvent } from './repo.ts';
 export interface LearningSessionService {
   /**
    * Takes a batch in, each item judged alone, in one transaction and a fixed number of statements (rules LS-1 to LS-5).
-   * @throws {ApiError} `payload_too_large` beyond `LIMITS.eventBatchMaxItems`.
+   * The batch has passed its schema and `refuseLongBatch`.
    */
   pushEvents(personId: string, body: PushEventsBody): Promise<PushEventsResponse>;
   /** The person's own events from every device (rule LS-6). @throws {ApiError} `invalid_cursor`, `cursor_expired`. */
@@ -51,9 +51,6 @@ export function createLearningSessionService({
 }: LearningSessionDeps): LearningSessionService {
   return {
     async pushEvents(personId, { items }) {
-      if (items.length > LIMITS.eventBatchMaxItems) {
-        throw new ApiError('payload_too_large', `A batch holds at most ${LIMITS.eventBatchMaxItems} items.`);
-      }
       const parsed = items.map(parseItem);
       // Versions are immutable and visibility once had is never lost, so this needs no place in the transaction.
       const known = await lookUpUnits(answerKeys, personId, parsed);

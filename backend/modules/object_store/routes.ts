@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { Closed, IDEMPOTENCY_KEY_HEADER, LIMITS, Sha256Hex } from '@haversack/contract';
+import { Closed, LIMITS, Sha256Hex } from '@haversack/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { type App, ApiError, matchesEtag, notFound } from '../infrastructure/public.ts';
@@ -33,10 +33,10 @@ export function registerObjectRoutes(app: App, service: ObjectService, store: Ob
     },
     async (request, reply) => {
       const { object_id } = request.params;
+      if (Number(request.headers['content-length'] ?? 0) > LIMITS.objectMaxBytes)
+        throw new ApiError('payload_too_large', 'The object is larger than this server takes.');
+      // Storing under a hash is idempotent by itself; a key only comes back.
       const stored = await service.store(object_id, bodyStream(request));
-      const key = request.headers[IDEMPOTENCY_KEY_HEADER];
-      // Storing under a hash is idempotent by itself; the key only comes back.
-      if (typeof key === 'string') reply.header(IDEMPOTENCY_KEY_HEADER, key);
       return reply.code(stored.created ? 201 : 200).send({ object_id, size_bytes: stored.sizeBytes });
     },
   );
