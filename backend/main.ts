@@ -69,7 +69,9 @@ async function openDatabase(config: Config, cleanups: Cleanup[]): Promise<pg.Poo
   }
   const pool = createPool(url, config.databaseMaxConnections);
   cleanups.push(() => pool.end());
-  await pool.query('select 1').catch((error: unknown) => {
+  // A DATABASE_URL that is no URL is thrown, not rejected.
+  const answer = (async (): Promise<unknown> => pool.query('select 1'))();
+  await answer.catch((error: unknown) => {
     throw new StartError(
       `The database${config.databaseUrl === null ? '' : ' named by DATABASE_URL'} cannot be used: ${reasonOf(error)}`,
     );

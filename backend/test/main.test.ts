@@ -95,6 +95,7 @@ describe('the server as a process', () => {
       [{ PORT: port }, `Port ${port} is in use`],
       [{ DATABASE_URL: `postgres://a:secret@127.0.0.1:${deadPort}/b` }, 'nothing answers'],
       [{ DATABASE_URL: databaseUrl.replace(name, 'no_such_database') }, 'no database of this name'],
+      [{ DATABASE_URL: 'postgres://a:secret@127.0.0.1:99999/b' }, 'Check DATABASE_URL'],
       [{ DATA_DIR: join(blocked, 'below') }, 'cannot be written'],
       [{ TLS_CERT: join(dataDir, 'no.pem'), TLS_KEY: join(dataDir, 'no.key') }, 'cannot be read'],
     ];
