@@ -47,9 +47,9 @@ describe('[LS-5] marking, one function for device and server', () => {
 
 describe('marking what is hostile', () => {
   it('[SE-2] takes no longer than the text is long', () => {
-    const startedAt = performance.now();
+    const startedAt = Date.now();
     expect(isCorrectAnswer(short, { text: `a${'.'.repeat(200_000)}a` })).toBe(false);
     expect(isCorrectAnswer(short, { text: `${'.'.repeat(100_000)}-5 °C${' !'.repeat(50_000)}` })).toBe(true);
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(Date.now() - startedAt).toBeLessThan(1_000);
   });
 });

@@ -248,6 +248,8 @@ describe('operations', () => {
       '/openapi.json',
     );
     expect(body.openapi).toBe('3.1.0');
+    const isOpen = (path: string): boolean => JSON.stringify(body.paths[path]).includes('"security":[]');
+    expect(['/api/v1/health', '/api/v1/users/sign-in', '/api/v1/users/me'].map(isOpen)).toEqual([true, true, false]);
     const described = Object.entries(body.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );

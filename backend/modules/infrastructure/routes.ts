@@ -13,7 +13,7 @@ interface HealthDeps {
 export function registerHealth(app: App, { database, checkObjectStore, version }: HealthDeps): void {
   app.get(
     '/health',
-    { config: { access: 'open' }, schema: { tags: ['operations'], response: { 200: Health, 503: Health } } },
+    { config: { access: 'open' }, schema: { tags: ['operations'], security: [], response: { 200: Health, 503: Health } } },
     async (_request, reply) => {
       const [databaseOk, objectsOk] = await Promise.all([works(database.query('select 1')), works(checkObjectStore())]);
       const ok = databaseOk && objectsOk;
