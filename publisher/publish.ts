@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
 import type { PublishUnitBody, Unit } from '@haversack/contract';
 import { originOf, type PreparedUnit } from './check.ts';
@@ -27,18 +27,14 @@ export async function publishUnit(server: Server, unit: PreparedUnit, onProgress
       await server.putObject(file.sha256, await openAsBlob(file.diskPath));
     }
     const baseVersion = current?.version ?? null;
-    const { version } = await server.putUnit(unit.body, idempotencyKey(unit.body, baseVersion), baseVersion);
+    // One key for all tries of this write. A run that died after the server had done it finds the unit unchanged.
+    const { version } = await server.putUnit(unit.body, `publish-${randomUUID()}`, baseVersion);
     const bytesSent = missing.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     return { result: 'published', version, filesSent: missing.length, bytesSent };
   } catch (error) {
     if (error instanceof Refusal && error.problem.status !== 401) return { result: 'refused', faults: faultsOf(error, unit) };
     throw error;
   }
-}
-
-/** The same content on the same base has the same key, also after a crash: a write whose reply was lost is never done twice. */
-function idempotencyKey(body: PublishUnitBody, baseVersion: number | null): string {
-  return `publish-${baseVersion ?? 'new'}-${fingerprint(body)}`;
 }
 
 /** The files, each content once, that the published version does not name. */

@@ -10,7 +10,7 @@ const DROPPED_BODY_MAX_BYTES = 64 * 1024 * 1024;
 
 /** What Fastify itself refuses, in the wire's words. */
 const FRAMEWORK_CODES: Readonly<Record<string, [ErrorCode, string]>> = {
-  FST_ERR_CTP_INVALID_JSON_BODY: ['invalid_request', 'The body is not JSON.'],
+  FST_ERR_CTP_INVALID_JSON_BODY: ['invalid_body', 'The body is not JSON.'],
   FST_ERR_CTP_BODY_TOO_LARGE: ['payload_too_large', 'The body is larger than this call takes.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'This call takes JSON, sent as application/json.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['invalid_request', 'The body is not as long as its Content-Length says.'],
