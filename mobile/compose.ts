@@ -58,8 +58,9 @@ export async function composeApp(platform: Platform, options: ComposeOptions = {
       },
       sendUnsent: () => persons.sendUnsent(),
       async leave() {
-        await persons.leave();
+        const unsent = await persons.leave();
         changes.notify('person');
+        return unsent;
       },
       purge: (userId) => persons.purge(userId),
     },
@@ -68,7 +69,7 @@ export async function composeApp(platform: Platform, options: ComposeOptions = {
     user,
     person: () => persons.current(),
     subscribe: (listener) => changes.subscribe(listener),
-    close: () => persons.leave(),
+    close: async () => void (await persons.leave()),
   };
 }
 
@@ -83,10 +84,10 @@ function createPersons(platform: Platform, identity: Identity, options: ComposeO
   const provider = new SQLiteDatabaseProvider(platform.databases, MIGRATIONS);
   let open: OpenPerson | null = null;
 
-  async function leave(): Promise<void> {
+  async function leave(): Promise<number> {
     const leaving = open;
     open = null;
-    await leaving?.offlineCache.close();
+    return (await leaving?.offlineCache.close()) ?? 0;
   }
 
   async function openPerson(user: User): Promise<OpenPerson> {
@@ -104,6 +105,10 @@ function createPersons(platform: Platform, identity: Identity, options: ComposeO
           identity: () => ({ token: identity.personId === user.id ? identity.token : null, personId: user.id }),
           onOutcome,
         }),
+    }).catch(async (error: unknown) => {
+      // Left open, it could not be opened by the next try.
+      await database.close();
+      throw error;
     });
     const { clock, ids } = platform;
     return {

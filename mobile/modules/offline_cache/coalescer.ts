@@ -28,12 +28,13 @@ export function createCoalescer<Reason>(runOnce: (reasons: ReadonlySet<Reason>) 
       }
       const reasons = new Set([reason]);
       if (!current) return begin(reasons);
-      next = { reasons, promise: current.then(() => begin(reasons)) };
+      // Also after one that rejected all the same (a listener that throws): else nothing would ever run again (rule OB-9).
+      next = { reasons, promise: current.then(undefined, () => undefined).then(() => begin(reasons)) };
       return next.promise;
     },
     current: () => current,
     async idle() {
-      while (current ?? next) await (next?.promise ?? current);
+      while (current ?? next) await (next?.promise ?? current)?.catch(() => undefined);
     },
   };
 }

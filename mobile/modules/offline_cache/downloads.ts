@@ -1,4 +1,4 @@
-import type { Database } from '../infrastructure/public.ts';
+import { backoffDelayMs, type Database } from '../infrastructure/public.ts';
 import { type DownloadRunDeps, type Pace, runUnit } from './download-run.ts';
 import type { DownloadEvent } from './download-state.ts';
 import {
@@ -82,12 +82,14 @@ const LONGEST_SLEEP_MS = 5 * 60_000;
 
 /** One unit after the other, for as long as one may run; then it sleeps until the next one may. */
 function createQueueLoop(deps: DownloadRunDeps) {
-  const { database, clock, signal, logger } = deps;
+  const { database, clock, ids, signal, logger } = deps;
   const pace: Pace = { offlineRuns: 0 };
   let active: { unitId: string; controller: AbortController; ended: Promise<void> } | null = null;
   let loop: Promise<void> | null = null;
   let isKicked = false;
   let isFreshStart = false;
+  /** Times in a row that the loop itself failed (a disk that is full, a database that is gone). */
+  let crashes = 0;
   let stopTimer: () => void = () => undefined;
 
   async function work(): Promise<void> {
@@ -113,7 +115,11 @@ function createQueueLoop(deps: DownloadRunDeps) {
     stopTimer();
     if (signal.aborted) return;
     loop ??= work()
+      .then(() => {
+        crashes = 0;
+      })
       .catch((error: unknown) => {
+        crashes += 1;
         if (!signal.aborted) logger.warn('the download queue stopped', { error: String(error) });
       })
       .finally(() => {
@@ -127,7 +133,9 @@ function createQueueLoop(deps: DownloadRunDeps) {
     const nextAt = await nextDownloadAt(database);
     if (nextAt === null || signal.aborted || loop) return;
     stopTimer();
-    stopTimer = clock.schedule(Math.max(SHORTEST_SLEEP_MS, Math.min(nextAt - clock.now(), LONGEST_SLEEP_MS)), () => kick());
+    const crashMs = crashes === 0 ? 0 : backoffDelayMs(crashes, ids.random());
+    const dueMs = Math.min(nextAt - clock.now(), LONGEST_SLEEP_MS);
+    stopTimer = clock.schedule(Math.max(SHORTEST_SLEEP_MS, crashMs, dueMs), () => kick());
   }
 
   return {

@@ -9,6 +9,9 @@ export type NewEvent = Omit<LearningEvent, 'device_id' | 'device_seq'>;
 /**
  * Numbers the event, writes it and its outbox row (rule OB-1). Numbers of a device have no holes: the counter moves in the same
  * transaction. `exerciseCount` is the device's own note for its score.
+ *
+ * A database that came back from a phone's backup is older than what it once sent: its own later events are pulled from the server
+ * with numbers that its counter has not reached, so the highest number that is here counts too.
  */
 export async function recordEvent(
   tx: SqlExecutor,
@@ -16,8 +19,13 @@ export async function recordEvent(
   exerciseCount: number | null,
   nowAt: number,
 ): Promise<LearningEvent> {
-  const deviceSeq = ((await readMetadataNumber(tx, 'last_device_seq')) ?? 0) + 1;
-  const numbered: LearningEvent = { ...event, device_id: await deviceId(tx), device_seq: deviceSeq };
+  const device = await deviceId(tx);
+  const highest = await tx.get<{ seq: number | null }>(
+    `SELECT MAX(device_seq) AS seq FROM session_events WHERE device_id = ? AND type <> 'withdrawn'`,
+    [device],
+  );
+  const deviceSeq = Math.max((await readMetadataNumber(tx, 'last_device_seq')) ?? 0, highest?.seq ?? 0) + 1;
+  const numbered: LearningEvent = { ...event, device_id: device, device_seq: deviceSeq };
   await writeMetadata(tx, 'last_device_seq', deviceSeq);
   await insertAndEnqueue(tx, numbered, exerciseCount, nowAt);
   return numbered;
@@ -46,7 +54,7 @@ async function insertAndEnqueue(
   exerciseCount: number | null,
   nowAt: number,
 ): Promise<void> {
-  await tx.run(INSERT_EVENT, eventToRow(event, { recordedAt: nowAt, exerciseCount }));
+  await tx.run(`INSERT ${EVENT_VALUES}`, eventToRow(event, { recordedAt: nowAt, exerciseCount }));
   await enqueueEvent(tx, event, nowAt);
 }
 
@@ -72,7 +80,7 @@ export async function deviceId(executor: SqlExecutor): Promise<string> {
   return id;
 }
 
-const INSERT_EVENT = `INSERT OR IGNORE INTO session_events (event_id, session_id, device_id, device_seq, unit_id, unit_version, lesson_id,
+const EVENT_VALUES = `INTO session_events (event_id, session_id, device_id, device_seq, unit_id, unit_version, lesson_id,
   type, exercise_id, answer, is_correct, time_spent_ms, occurred_at, exercise_count, recorded_at, marked_correct, confirmed_feed_id)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
@@ -114,7 +122,7 @@ export async function mergePulledEvents(
   nowAt: number,
 ): Promise<void> {
   await tx.runMany(
-    INSERT_EVENT,
+    `INSERT OR IGNORE ${EVENT_VALUES}`,
     events.map((event) =>
       eventToRow(event, { recordedAt: recordedAt(event, nowAt), markedCorrect: event.marked_correct, confirmedFeedId: feedId }),
     ),

@@ -26,6 +26,10 @@ export type MetadataKey =
   | 'sync:failures'
   /** Waits of the whole queue as `since,until`: the server asked for patience, or failed several times in a row. */
   | 'push:retry_after'
+  /** So many events in one request, since more did not get through in time; gone when the outbox was empty again. */
+  | 'push:batch_limit'
+  /** Cursor at which a full pull did not make the digests agree; another one there would not either. */
+  | 'digest_given_up_at'
   | 'schema:oldest_supported_unit';
 
 export async function readMetadata(executor: SqlExecutor, key: MetadataKey): Promise<string | null> {

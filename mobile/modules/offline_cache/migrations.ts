@@ -145,4 +145,12 @@ export const MIGRATIONS: readonly Migration[] = [
       "INSERT INTO metadata (key, value) VALUES ('sqlite_schema_version', '1')",
     ],
   },
+  {
+    version: 2,
+    statements: [
+      // Every reading of events asks for each whether it was withdrawn: without this, by looking at all of them each time.
+      `CREATE INDEX session_events_withdrawn ON session_events (device_id, device_seq) WHERE type = 'withdrawn'`,
+      "UPDATE metadata SET value = '2' WHERE key = 'sqlite_schema_version'",
+    ],
+  },
 ];

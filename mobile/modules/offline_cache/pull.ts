@@ -24,13 +24,16 @@ export interface PullDeps {
   /** Called after each page is committed. */
   onPage: () => void;
 }
-export type PullOutcome = { kind: 'done'; isRepaired: boolean } | { kind: 'failed'; failure: ApiFailure };
+/** `differs`: the feed was followed to its end, and not even a full pull makes the digests agree. */
+export type PullOutcome = { kind: 'done'; isRepaired: boolean } | { kind: 'differs' } | { kind: 'failed'; failure: ApiFailure };
 
 /** Follows the feed to its end, then compares digests; a difference is mended by one full pull (rules OC-4, SY-7). */
 export async function pull(deps: PullDeps, signal: AbortSignal): Promise<PullOutcome> {
   const failure = await followFeed(deps, signal);
   if (failure) return { kind: 'failed', failure };
   if (await isSameAsServer(deps, signal)) return { kind: 'done', isRepaired: false };
+  const cursor = await readMetadata(deps.database, 'cursor:units');
+  if (cursor === (await readMetadata(deps.database, 'digest_given_up_at'))) return { kind: 'differs' };
   deps.logger.warn('the catalogue differed from the server’s and is pulled anew');
   await deps.database.transaction(async (tx) => {
     await beginFullPull(tx);
@@ -40,7 +43,8 @@ export async function pull(deps: PullDeps, signal: AbortSignal): Promise<PullOut
   if (secondFailure) return { kind: 'failed', failure: secondFailure };
   if (await isSameAsServer(deps, signal)) return { kind: 'done', isRepaired: true };
   deps.logger.warn('the catalogue still differs from the server’s after a full pull');
-  return { kind: 'failed', failure: { kind: 'try_later', retryAfterMs: null, status: null } };
+  await writeMetadata(deps.database, 'digest_given_up_at', await readMetadata(deps.database, 'cursor:units'));
+  return { kind: 'differs' };
 }
 
 /** Null when the end was reached. */

@@ -9,6 +9,7 @@ import {
   throwIfAborted,
 } from '../infrastructure/public.ts';
 import { requeueMissing } from './events-repo.ts';
+import { readMetadataNumber, writeMetadata } from './metadata.ts';
 import {
   confirm,
   EVENTS_ENDPOINT,
@@ -43,6 +44,8 @@ interface Run {
   signal: AbortSignal;
   /** Halved while a batch fails as a whole, so that one poisoned write is found and the rest gets through; doubled by success. */
   maxItems: number;
+  /** Lower than the contract's where the link is too slow for a full batch (rule OB-9). */
+  itemLimit: number;
   failuresInARow: number;
   /** Events put back because the server said that it lacks them; once a run, lest a wrong server makes it endless. */
   requeued: Set<string>;
@@ -50,12 +53,13 @@ interface Run {
 
 /** Sends until the outbox is empty or nothing in it may be tried now (rule SY-2). Aborting stops it between two requests. */
 export async function push(deps: PushDeps, signal: AbortSignal): Promise<PushOutcome> {
-  const run: Run = { deps, signal, maxItems: LIMITS.eventBatchMaxItems, failuresInARow: 0, requeued: new Set() };
+  const itemLimit = (await readMetadataNumber(deps.database, 'push:batch_limit')) ?? LIMITS.eventBatchMaxItems;
+  const run: Run = { deps, signal, maxItems: itemLimit, itemLimit, failuresInARow: 0, requeued: new Set() };
   for (;;) {
     throwIfAborted(signal);
     const batch = await nextBatch(deps.database, deps.clock.now(), run.maxItems);
     const [first] = batch;
-    if (!first) return endOf(deps.database);
+    if (!first) return endOf(run);
     const stop = first.endpoint === EVENTS_ENDPOINT ? await sendEvents(run, batch) : await sendAlone(run, first);
     await deps.onChange();
     if (stop) return stop;
@@ -63,8 +67,10 @@ export async function push(deps: PushDeps, signal: AbortSignal): Promise<PushOut
 }
 
 /** What failed by itself and waits makes no success: a queue that stands still is said (rule OB-9). */
-async function endOf(database: Database): Promise<PushOutcome> {
-  return (await hasFailedWaiting(database)) ? { kind: 'stuck', error: 'server_trouble', retryAfterMs: null } : { kind: 'done' };
+async function endOf({ deps: { database }, itemLimit }: Run): Promise<PushOutcome> {
+  if (await hasFailedWaiting(database)) return { kind: 'stuck', error: 'server_trouble', retryAfterMs: null };
+  if (itemLimit < LIMITS.eventBatchMaxItems) await writeMetadata(database, 'push:batch_limit', null);
+  return { kind: 'done' };
 }
 
 async function sendEvents(run: Run, batch: readonly OutboxRow[]): Promise<PushOutcome | null> {
@@ -80,7 +86,7 @@ async function sendEvents(run: Run, batch: readonly OutboxRow[]): Promise<PushOu
   if (result.kind !== 'ok') return fail(run, batch, result);
   const { results, received } = result.body;
   await settleItems(run, batch, results, result.feedId);
-  run.maxItems = Math.min(LIMITS.eventBatchMaxItems, run.maxItems * 2);
+  run.maxItems = Math.min(run.itemLimit, run.maxItems * 2);
   run.failuresInARow = 0;
   await requeueMissing(run.deps.database, received, run.requeued, run.deps.clock.now());
   return null;
@@ -149,6 +155,10 @@ async function fail(run: Run, batch: readonly OutboxRow[], failure: ApiFailure):
     case 'try_later':
       if (failure.status === 500 && failure.retryAfterMs === null) return failAlone(run, batch);
       await postponeBatch(run, batch, 'try_later');
+      // No answer in time: what is too much for this link never gets through, however often; half of it may.
+      if (failure.status === null && batch.length > 1) {
+        await writeMetadata(run.deps.database, 'push:batch_limit', Math.ceil(batch.length / 2));
+      }
       return { kind: 'stuck', error: 'server_trouble', retryAfterMs: failure.retryAfterMs };
   }
 }

@@ -18,7 +18,7 @@ import { createKeyedLock } from './keyed-lock.ts';
 import { readMetadataNumber, writeMetadata } from './metadata.ts';
 import type { ChangeTopic, DownloadState } from './models.ts';
 import { createObjectFetcher } from './object-fetcher.ts';
-import { enqueue, EVENTS_ENDPOINT, listRefused, retryRefused, takeRefused } from './outbox.ts';
+import { countOutbox, enqueue, EVENTS_ENDPOINT, listRefused, retryRefused, takeRefused } from './outbox.ts';
 import {
   hasAnyUnit,
   listUnitRecords,
@@ -137,7 +137,9 @@ export async function createOfflineCache(deps: OfflineCacheDeps): Promise<Offlin
       abort.abort();
       await sync.stop();
       await downloads.idle();
-      await database.close();
+      // Asked for in one breath: calls take turns, so no write comes between the count and the end.
+      const [{ waiting, refused }] = await Promise.all([countOutbox(database), database.close()]);
+      return waiting + refused;
     },
   };
 }
@@ -155,6 +157,8 @@ function throttle({ clock }: Platform, call: () => void): () => void {
 async function purge(database: Database, schemas: SupportedSchemas): Promise<void> {
   await database.transaction(async (tx) => {
     await purgeOldSchemas(tx, schemas.oldest);
+    // Only when it changed: an app whose disk is full must still open (rule DL-7).
+    if ((await readMetadataNumber(tx, 'schema:oldest_supported_unit')) === schemas.oldest) return;
     await writeMetadata(tx, 'schema:oldest_supported_unit', schemas.oldest);
   });
 }
@@ -190,7 +194,8 @@ function storeOf({ deps, database, changes, units, sync }: Parts) {
     reader: database,
     write: async <T>(topics: readonly ChangeTopic[], work: Parameters<typeof database.transaction<T>>[0]): Promise<T> => {
       const result = await database.transaction(work);
-      await sync.refreshCounts();
+      // It is on disk: trouble with counting must not tell the screen otherwise.
+      await sync.refreshCounts().catch(() => undefined);
       changes.notify(...topics, 'outbox');
       if (sync.status().outstanding > 0) sync.soon();
       return result;

@@ -36,6 +36,9 @@ export interface OfflineCacheStore {
 export interface OfflineCache extends OfflineCacheScreensApi, OfflineCacheStore {
   /** Begins to sync and to go on with downloads. */
   start(): void;
-  /** Stops everything under way and closes the database; nothing lands afterwards (rule SY-5). */
-  close(): Promise<void>;
+  /**
+   * Stops everything under way and closes the database; nothing lands afterwards (rule SY-5). How many writes the server has not
+   * confirmed, refused ones included, as they are in the closed file.
+   */
+  close(): Promise<number>;
 }

@@ -41,17 +41,21 @@ export interface SyncLoopDeps {
   /** Aborted on sign-out: what is under way stops, and nothing of it lands afterwards (rule SY-5). */
   signal: AbortSignal;
 }
-/** `skipped`: the server asked for patience, and nothing was tried. */
+/** Nothing is sent while the server's `Retry-After` lasts, whatever the trigger (rule OB-4); what is new is asked for all the same. */
+const PATIENT: PushOutcome = { kind: 'stuck', error: 'server_trouble', retryAfterMs: null };
+
+/** `skipped`: the server asked for patience, and nobody asked for news. */
 export type LoopResult = { kind: 'skipped' } | { kind: 'ended'; error: SyncError | null; needsSignIn: boolean };
 
 /** Push until empty or stuck, then pull to the end, purge, refresh downloads; trouble in push does not prevent pull (rule SY-2). */
 export async function runLoop(deps: SyncLoopDeps, triggers: ReadonlySet<SyncTrigger>): Promise<LoopResult> {
   const { database, clock, signal } = deps;
-  if (!(await isPatienceOver(deps))) return { kind: 'skipped' };
   const isUrgent = triggers.has('user') || triggers.has('online') || triggers.has('foreground') || triggers.has('start');
+  const mayPush = (await patienceLeftMs(database, clock.now())) === 0;
+  if (!mayPush && !isUrgent) return { kind: 'skipped' };
   if (isUrgent) await forgetBackoff(database);
   await writeMetadata(database, 'sync:last_attempt_at', clock.now());
-  const pushed = await push({ ...deps, onChange: deps.onOutboxChange }, signal);
+  const pushed = mayPush ? await push({ ...deps, onChange: deps.onOutboxChange }, signal) : PATIENT;
   if (pushed.kind === 'stuck') await notePatience(deps, pushed);
   // Neither a dead token nor a dead line is better for the pull.
   if (pushed.kind === 'stuck' && (pushed.error === 'sign_in' || pushed.error === 'offline')) return ended(pushed.error);
@@ -71,6 +75,7 @@ export async function runLoop(deps: SyncLoopDeps, triggers: ReadonlySet<SyncTrig
   if (eventsFailure) return ended(errorOf(pushed) ?? failureToError(eventsFailure));
   // A restored server may have given work back to the outbox.
   const again = pushed.kind === 'done' ? await push({ ...deps, onChange: deps.onOutboxChange }, signal) : pushed;
+  if (pulled.kind === 'differs') return ended(errorOf(again) ?? 'server_trouble');
   return ended(errorOf(again) ?? (pulled.isRepaired ? 'repaired' : null));
 }
 
@@ -101,9 +106,10 @@ async function isFreshlyPulled({ database, clock }: SyncLoopDeps): Promise<boole
   return pulledAt !== null && !isWaitOver(clock.now(), pulledAt, pulledAt + PULL_WITH_WRITE_AFTER_MS);
 }
 
-async function isPatienceOver({ database, clock }: SyncLoopDeps): Promise<boolean> {
-  const [sinceAt, untilAt] = ((await readMetadata(database, 'push:retry_after')) ?? '0,0').split(',').map(Number);
-  return isWaitOver(clock.now(), sinceAt ?? 0, untilAt ?? 0);
+/** How long the server still wants to be left alone; 0: not at all. */
+export async function patienceLeftMs(database: Database, nowAt: number): Promise<number> {
+  const [sinceAt = 0, untilAt = 0] = ((await readMetadata(database, 'push:retry_after')) ?? '0,0').split(',').map(Number);
+  return isWaitOver(nowAt, sinceAt, untilAt) ? 0 : untilAt - nowAt;
 }
 
 /** `Retry-After` holds for every trigger, also for "Sync now" (rule OB-4). */

@@ -3,7 +3,7 @@ import { createCoalescer } from './coalescer.ts';
 import { readMetadata, readMetadataNumber, writeMetadata } from './metadata.ts';
 import type { SyncError, SyncStatus } from './models.ts';
 import { countOutbox, nextAttemptAt } from './outbox.ts';
-import { type LoopResult, runLoop, type SyncLoopDeps, type SyncTrigger } from './sync-loop.ts';
+import { type LoopResult, patienceLeftMs, runLoop, type SyncLoopDeps, type SyncTrigger } from './sync-loop.ts';
 
 export interface SyncDeps extends Omit<SyncLoopDeps, 'onPage' | 'onOutboxChange'> {
   connectivity: Connectivity;
@@ -161,8 +161,9 @@ function createTimers({ database, clock, ids, signal }: SyncDeps) {
       if ((failures === 0 && dueAt === null) || signal.aborted) return;
       const backoffMs = failures > 0 ? backoffDelayMs(failures, ids.random()) : 0;
       const dueMs = dueAt === null ? 0 : dueAt - clock.now();
+      const patienceMs = await patienceLeftMs(database, clock.now());
       cancelTimer();
-      cancelTimer = clock.schedule(Math.min(LONGEST_SLEEP_MS, Math.max(SHORTEST_SLEEP_MS, backoffMs, dueMs)), wake);
+      cancelTimer = clock.schedule(Math.min(LONGEST_SLEEP_MS, Math.max(SHORTEST_SLEEP_MS, backoffMs, dueMs, patienceMs)), wake);
     },
     stop(): void {
       cancelSoon?.();

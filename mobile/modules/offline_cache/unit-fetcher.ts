@@ -58,6 +58,9 @@ async function fetchAndStore(
       await setAside(tx, { id: unit.id, version: unit.version, title: unit.title, ...fault, isTried: true }, pullGeneration);
       return { kind: 'unsupported' };
     }
+    // An answer from before what is known here (a node that lags, a cache in between) has neither that version's files nor its lessons.
+    const known = await tx.get<{ version: number }>('SELECT version FROM units WHERE id = ?', [unitId]);
+    if (known && unit.version < known.version) return { kind: 'trouble' };
     await storeFullUnit(tx, unit, { nowAt: clock.now(), pullGeneration, acceptsOlder: false });
     return { kind: 'stored', version: unit.version };
   });

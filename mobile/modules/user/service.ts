@@ -1,7 +1,7 @@
 import { type FieldError, type SignInBody, type SignUpBody, SignedIn, User } from '@haversack/contract';
 import { Value } from 'typebox/value';
 import { type ApiClient, type ApiFailure, type ApiResult, createChanges, type Platform } from '../infrastructure/public.ts';
-import type { SignInResult, SignInState, SignOutResult, UserService } from './models.ts';
+import type { SignInResult, SignInState, SignOutChoice, SignOutResult, UserService } from './models.ts';
 
 /** What the composition root does with a person's things on this device. */
 export interface PersonalThings {
@@ -9,8 +9,8 @@ export interface PersonalThings {
   enter(user: User): Promise<void>;
   /** Tries to send what is unsent; how many writes are left, refused ones included. */
   sendUnsent(): Promise<number>;
-  /** Stops what is under way and closes it; nothing lands afterwards (rule SY-5). */
-  leave(): Promise<void>;
+  /** Stops what is under way and closes it; nothing lands afterwards (rule SY-5). How many writes are unsent in what was closed. */
+  leave(): Promise<number>;
   /** Removes database and files of this person from the device (rule AU-1). Repeatable. */
   purge(userId: string): Promise<void>;
 }
@@ -38,7 +38,7 @@ export async function createUserService(deps: UserServiceDeps): Promise<UserServ
   const { api, things, identity } = deps;
   const { secureStore, kind, logger } = deps.platform;
   const changes = createChanges<'state'>();
-  await finishPurge(deps);
+  await tryFinishPurge(deps);
   let state = await restore(deps);
 
   function setState(next: SignInState): void {
@@ -60,21 +60,25 @@ export async function createUserService(deps: UserServiceDeps): Promise<UserServ
     return { ok: true, user };
   }
 
-  /** A sign-out that still tells the server and purges. Who comes next waits for its end, or would lose what it takes away. */
-  let departure: Promise<void> = Promise.resolve();
+  const inTurn = createTurns();
 
-  async function enter(path: '/users/sign-up' | '/users/sign-in', body: SignUpBody | SignInBody): Promise<SignInResult> {
-    await departure;
-    await finishPurge(deps).catch((error: unknown) =>
-      logger.warn('what was signed out is not all gone yet', { error: String(error) }),
-    );
-    return admit(await api.call({ method: 'POST', path, body, answer: SignedIn }));
+  function enter(path: '/users/sign-up' | '/users/sign-in', body: SignUpBody | SignInBody): Promise<SignInResult> {
+    return inTurn(async () => {
+      await tryFinishPurge(deps);
+      return admit(await api.call({ method: 'POST', path, body, answer: SignedIn }));
+    });
   }
 
-  async function depart(user: User): Promise<void> {
+  async function depart(user: User, choice: SignOutChoice): Promise<SignOutResult> {
+    // Nothing is marked for purging before this tab or app has closed it: where another has taken over, this throws and all stays.
+    const count = await things.leave();
+    // Written after what was sent had been counted: asked again rather than thrown away (rule AU-2).
+    if (choice === 'send_first' && count > 0) {
+      await things.enter(user);
+      return { kind: 'unsent', count };
+    }
     await secureStore.set(PURGE_KEY, user.id);
     await secureStore.remove(PERSON_KEY);
-    await things.leave();
     setState({ kind: 'signed_out' });
     // Best effort and short: the device forgets its token in any case.
     const told = await api.call({ method: 'POST', path: '/users/sign-out', answer: null, timeoutMs: 5_000 });
@@ -82,6 +86,7 @@ export async function createUserService(deps: UserServiceDeps): Promise<UserServ
     identity.token = null;
     identity.personId = null;
     await finishPurge(deps);
+    return { kind: 'signed_out' };
   }
 
   return {
@@ -97,20 +102,38 @@ export async function createUserService(deps: UserServiceDeps): Promise<UserServ
         const count = await things.sendUnsent();
         if (count > 0) return { kind: 'unsent', count };
       }
-      const departing = depart(user);
-      departure = departing.catch(() => undefined);
-      await departing;
-      return { kind: 'signed_out' };
+      return inTurn(async () => (state.kind === 'signed_out' ? { kind: 'signed_out' } : depart(user, choice)));
     },
+  };
+}
+
+/**
+ * Comings and goings take turns: who comes waits for the end of a sign-out, or would lose what it takes away; two taps on "Sign in"
+ * open one database.
+ */
+function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let turn: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const result = turn.then(work);
+    turn = result.catch(() => undefined);
+    return result;
   };
 }
 
 async function finishPurge({ platform: { secureStore }, things }: UserServiceDeps): Promise<void> {
   const userId = await secureStore.get(PURGE_KEY);
   if (userId === null) return;
-  await secureStore.remove(TOKEN_KEY);
+  // Where somebody has signed in since, the token is theirs.
+  if ((await secureStore.get(PERSON_KEY)) === null) await secureStore.remove(TOKEN_KEY);
   await things.purge(userId);
   await secureStore.remove(PURGE_KEY);
+}
+
+/** A file that does not go must not keep the app, or the next person, out; it is tried again each time. */
+async function tryFinishPurge(deps: UserServiceDeps): Promise<void> {
+  await finishPurge(deps).catch((error: unknown) =>
+    deps.platform.logger.warn('what was signed out is not all gone yet', { error: String(error) }),
+  );
 }
 
 /** From the device alone: whoever was signed in stays so, whatever the network or the server says (rule AU-3). */
