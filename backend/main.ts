@@ -16,6 +16,7 @@ import {
   migrate,
   readMigrations,
   StartError,
+  unheededSettings,
 } from './modules/infrastructure/public.ts';
 import { createDiskStore } from './modules/object_store/public.ts';
 import { loadPublisherCredentials, type UserService } from './modules/user/public.ts';
@@ -31,6 +32,8 @@ type Cleanup = () => Promise<unknown>;
 async function start(cleanups: Cleanup[]): Promise<void> {
   const config = loadConfig(process.env, process.cwd());
   const logger = createLogger(config.logLevel);
+  const unheeded = unheededSettings(process.env);
+  if (unheeded !== null) say(unheeded);
   await prepareDataDir(config);
   const pool = await openDatabase(config, cleanups);
   pool.on('error', (error) => logger.warn(describeError(error), 'an idle database connection was lost'));

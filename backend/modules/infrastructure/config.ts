@@ -55,6 +55,13 @@ export function loadConfig(env: NodeJS.ProcessEnv, workingDir: string): Config {
   };
 }
 
+/** What an operator has set in vain, as a sentence, or null: better told than found out when the disk is full. */
+export function unheededSettings(env: NodeJS.ProcessEnv): string | null {
+  const names = Object.keys(env).filter((name) => name.startsWith('S3_') && env[name]);
+  if (names.length === 0) return null;
+  return `${names.join(', ')}: keeping objects on S3 is not built yet. They are kept in the folder that DATA_DIR names.`;
+}
+
 function databaseUrl(given: string | null): string | null {
   if (given === null || /^postgres(ql)?:\/\//.test(given)) return given;
   throw new StartError('DATABASE_URL must begin with postgres:// (for instance postgres://user:password@host:5432/haversack).');

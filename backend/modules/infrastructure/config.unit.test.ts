@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadConfig } from './config.ts';
+import { loadConfig, unheededSettings } from './config.ts';
 import { StartError } from './models.ts';
 
 describe('settings', () => {
@@ -29,5 +29,12 @@ describe('settings', () => {
       expect(() => loadConfig(env, '/')).toThrowError(StartError);
       expect(() => loadConfig(env, '/')).toThrowError(named);
     }
+  });
+
+  it('[ST-4] say of what is not built that it is not heeded, without its value', () => {
+    expect(unheededSettings({ S3_BUCKET: '', PATH: '/bin' })).toBeNull();
+    const told = unheededSettings({ S3_BUCKET: 'units', S3_SECRET_ACCESS_KEY: 'hush' });
+    expect(told).toMatch(/^S3_BUCKET, S3_SECRET_ACCESS_KEY: .*DATA_DIR/u);
+    expect(told).not.toContain('hush');
   });
 });

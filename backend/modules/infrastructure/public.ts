@@ -1,6 +1,6 @@
 export { registerApiDescription, registerApiDocs } from './api-docs.ts';
 export { matchesEtag, sendEncoded } from './conditional.ts';
-export { type Config, loadConfig } from './config.ts';
+export { type Config, loadConfig, unheededSettings } from './config.ts';
 export { createDatabase, createPool, translateFault } from './database.ts';
 export { describeError, sendProblem } from './errors-http.ts';
 export { type App, createHttp, registerNotFound, requirePerson, watchRoutes } from './http.ts';
