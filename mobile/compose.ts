@@ -134,9 +134,11 @@ function createPersons(platform: Platform, identity: Identity, options: ComposeO
       open.offlineCache.start();
     },
     async sendUnsent(): Promise<number> {
-      if (!open) return 0;
-      await open.offlineCache.syncNow();
-      const { outstanding, refused } = open.offlineCache.syncStatus();
+      const leaving = open;
+      if (!leaving) return 0;
+      await leaving.offlineCache.syncNow();
+      // Two taps on "Sign out": the other one may have left meanwhile.
+      const { outstanding, refused } = leaving.offlineCache.syncStatus();
       return outstanding + refused;
     },
     async purge(userId: string): Promise<void> {

@@ -14,7 +14,7 @@ export function createSeededIds(seed: number, now: () => number): Ids {
 }
 
 /** Mulberry32. */
-function createRandom(seed: number): () => number {
+export function createRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -21,6 +21,8 @@ export interface ServerModel extends Http {
   /** Publishes, or replaces with the next version; stamps the change. */
   publish(made: { unit: Unit; objects: MadeAsset[] }): Unit;
   remove(unitId: string, reason?: 'deleted' | 'access_revoked'): void;
+  /** As they are now. */
+  visibleUnits(): Unit[];
   /** Of one person, in the order of arrival. */
   eventsOf(email: string): StoredEvent[];
   /** Keys of every write that took effect, with how often. */
@@ -110,6 +112,7 @@ export function createServerModel(): ServerModel {
       units.delete(unitId);
       tombstones.set(unitId, { id: unitId, deleted_at: stamp(), reason });
     },
+    visibleUnits: () => [...units.values()],
     eventsOf: (email) => people.get(email)?.events ?? [],
     expireUrls() {
       urlGeneration += 1;
