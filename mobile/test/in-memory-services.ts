@@ -43,6 +43,7 @@ export function createInMemoryServices() {
       isOnline: true,
       outstanding: 0,
       refused: 0,
+      failing: 0,
       lastSuccessAt: null,
       lastAttemptAt: null,
       lastError: null,
@@ -76,7 +77,14 @@ export function createInMemoryServices() {
     resolveAsset: async (assetId) => world.assets.get(assetId) ?? { kind: 'placeholder', reason: 'offline' },
     listRefused: async () => world.refused,
     retryRefused: called('retry'),
-    discardRefused: called('discard'),
+    discardRefused: async (id) => {
+      await called('discard')(id);
+      return world.refused.some((write) => write.id === id);
+    },
+    exportRefused: async (id) => {
+      await called('export')(id ?? 'all');
+      return world.refused.some((write) => id === null || write.id === id);
+    },
   };
   const content: ContentService = {
     listUnits: async (scope) => world.units[scope],

@@ -32,7 +32,7 @@ export interface DownloadState {
   totalBytes: number;
 }
 
-export type AssetStatus = 'missing' | 'downloading' | 'downloaded' | 'failed';
+export type AssetStatus = 'missing' | 'downloading' | 'downloaded';
 
 /** Where the bytes of an asset are for the screen (rule DL-10). `release` must be called when it is no longer shown. */
 export type ResolvedAsset =
@@ -45,6 +45,8 @@ export interface SyncStatus {
   /** Writes in the outbox that the server has not confirmed, refused ones not counted. */
   outstanding: number;
   refused: number;
+  /** Among the outstanding ones: tried in vain many times, and still being tried (rule OB-6). */
+  failing: number;
   /** Epoch milliseconds on the device's clock. */
   lastSuccessAt: number | null;
   lastAttemptAt: number | null;
@@ -54,14 +56,21 @@ export interface SyncStatus {
 }
 export type SyncError = 'offline' | 'server_trouble' | 'sign_in' | 'storage_full' | 'not_ours' | 'repaired';
 
-/** One write that the server refused, or that keeps failing (rule OB-6). */
+/** One write that needs the person (rule OB-6). `refused`: sent no more. `failing`: in its place in the line, and tried again by itself. */
 export interface RefusedWrite {
   id: string;
+  state: 'refused' | 'failing';
+  method: 'POST' | 'PUT' | 'DELETE';
   endpoint: string;
   idempotencyKey: string;
   payload: unknown;
+  /** Of a refusal the server's own code; else how the last try ended: `try_later`, `not_ours` or `not_answered`. */
   code: string;
   detail: string | null;
+  /** Of the unit that it is about, where it is known here. */
+  unitTitle: string | null;
+  attempts: number;
+  attemptedAt: number | null;
   createdAt: number;
 }
 
@@ -102,7 +111,12 @@ export interface OfflineCacheScreensApi {
   /** Frees every download; keeps the catalogue, progress and everything unsent. Says what it freed. */
   clearAllDownloads(): Promise<{ freedBytes: number }>;
   resolveAsset(assetId: string): Promise<ResolvedAsset>;
+  /** What was refused and what keeps failing, the oldest first. */
   listRefused(): Promise<RefusedWrite[]>;
+  /** Back into the line, or out of its backoff; then a sync begins, which is not waited for. */
   retryRefused(id: string): Promise<void>;
-  discardRefused(id: string): Promise<void>;
+  /** For good. False: it had been sent meanwhile, and nothing was thrown away. */
+  discardRefused(id: string): Promise<boolean>;
+  /** A JSON file to be sent by hand, of this write or (null) of all, handed to the person. False: nothing of it is left here. */
+  exportRefused(id: string | null): Promise<boolean>;
 }

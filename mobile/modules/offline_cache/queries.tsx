@@ -159,12 +159,13 @@ export function useClearDownloads() {
   return useMutation({ networkMode: 'always', mutationFn: () => cache.clearAllDownloads() });
 }
 
-export function useRefusedActions(onError: () => void) {
+/** What a person can do about a write that needs them (rule OB-6). */
+export function useTrayActions() {
   const cache = useOfflineCache();
-  const options = { networkMode: 'always', onError } as const;
-  const retry = useMutation({ ...options, mutationFn: (id: string) => cache.retryRefused(id) });
-  const discard = useMutation({ ...options, mutationFn: (id: string) => cache.discardRefused(id) });
-  return { retry: retry.mutate, discard: discard.mutate };
+  const retry = useMutation({ networkMode: 'always', mutationFn: (id: string) => cache.retryRefused(id) });
+  const discard = useMutation({ networkMode: 'always', mutationFn: (id: string) => cache.discardRefused(id) });
+  const exportOf = useMutation({ networkMode: 'always', mutationFn: (id: string | null) => cache.exportRefused(id) });
+  return { retry: retry.mutate, discard: discard.mutate, exportOf: exportOf.mutate };
 }
 
 export type AssetView =

@@ -98,13 +98,13 @@ it('[CM-1] Sync now syncs, and cannot be pressed again while it runs', async () 
   expect(screen.getByRole('button', { name: 'Sync now' })).toBeDisabled();
 });
 
-it('[OB-6] leads to refused writes, and only when there are some', async () => {
+it('[OB-6] leads to what was refused and what keeps failing, and only when there is some', async () => {
   const services = createInMemoryServices();
   const { onNeedsAttention } = await open(services);
   expect(screen.queryByRole('link')).toBeNull();
-  services.world.sync = { ...services.world.sync, refused: 2 };
+  services.world.sync = { ...services.world.sync, outstanding: 9, refused: 2, failing: 1 };
   await act(async () => services.world.emit('outbox'));
-  await fireEvent.press(screen.getByRole('link', { name: 'Needs attention (2)' }));
+  await fireEvent.press(screen.getByRole('link', { name: 'Needs attention (3)' }));
   expect(onNeedsAttention).toHaveBeenCalled();
 });
 

@@ -8,15 +8,16 @@ import { useDownloadAction, useDownloads, useStorageUse, useSyncStatus, type Dow
 
 /** Downloads: what is on this device, how much room it takes, and whether all work has reached the server (rule CM-1). */
 export function CacheManagementScreen(props: { onBack(): void; needsAttentionHref: string; onNeedsAttention(): void }) {
-  const { refused } = useSyncStatus();
+  const { refused, failing } = useSyncStatus();
+  const needing = refused + failing;
   const storage = useStorageUse();
   return (
     <Screen title="Downloads" onBack={props.onBack}>
       <SyncCard />
-      {refused === 0 ? null : (
+      {needing === 0 ? null : (
         <Link
           icon="alert"
-          label={`Needs attention (${refused})`}
+          label={`Needs attention (${needing})`}
           href={props.needsAttentionHref}
           onPress={props.onNeedsAttention}
         />
