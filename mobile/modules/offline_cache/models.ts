@@ -22,6 +22,10 @@ export type DownloadReason =
   | 'checksum_mismatch'
   | 'not_available'
   | 'server_trouble'
+  /** The server has the unit in a form alone that this app no longer plays (rule SV-1). */
+  | 'outdated'
+  /** In a form that it does not play yet (rule SV-2). */
+  | 'app_too_old'
   | null;
 
 export interface DownloadState {
@@ -80,11 +84,15 @@ export interface CachedUnit {
   title: string;
   download: DownloadState;
   downloadedAt: number | null;
+  /** Nothing but its title is here (rule SV-1): the line takes no room, so there is nothing to delete. */
+  isOutdated?: boolean;
 }
 export interface StorageUse {
   lessonsBytes: number;
   audioBytes: number;
   imageBytes: number;
+  /** What `clearAllDownloads` frees: all but the pictures of the list. */
+  freeableBytes: number;
   /** Null where the platform does not tell. */
   freeBytes: number | null;
 }
@@ -102,13 +110,14 @@ export interface OfflineCacheScreensApi {
   listCachedUnits(): Promise<CachedUnit[]>;
   storageUse(): Promise<StorageUse>;
   downloadState(unitId: string): Promise<DownloadState>;
-  requestUnitDownload(unitId: string): Promise<void>;
+  /** Null: it is in the queue, or here already. Else why it cannot be: it is nothing but a title here and could not be fetched. */
+  requestUnitDownload(unitId: string): Promise<DownloadReason>;
   pauseDownload(unitId: string): Promise<void>;
   resumeDownload(unitId: string): Promise<void>;
   /** Stops it and removes the bytes it had. */
   cancelDownload(unitId: string): Promise<void>;
   removeDownload(unitId: string): Promise<void>;
-  /** Frees every download; keeps the catalogue, progress and everything unsent. Says what it freed. */
+  /** Frees every download, and what was opened without being downloaded; keeps the catalogue, progress and everything unsent. Says what it freed. */
   clearAllDownloads(): Promise<{ freedBytes: number }>;
   resolveAsset(assetId: string): Promise<ResolvedAsset>;
   /** What was refused and what keeps failing, the oldest first. */

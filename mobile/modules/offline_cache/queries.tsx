@@ -10,6 +10,7 @@ import {
   useSyncExternalStore,
   type ReactNode,
 } from 'react';
+import { requestFaultWords } from './components/download-words.ts';
 import type { ChangeTopic, DownloadReason, SyncStatus } from './models.ts';
 import type { OfflineCacheScreensApi } from './models.ts';
 
@@ -128,30 +129,35 @@ export function useRefusedWrites() {
 
 export type DownloadAction = 'start' | 'pause' | 'resume' | 'cancel' | 'remove';
 
-/** What a learner can do to a unit's download. `onError`: the device itself refused (its disk, its database). */
-export function useDownloadAction(onError: () => void) {
+/** What a learner can do to a unit's download. `onFault`: it came to nothing, and why, in words. */
+export function useDownloadAction(onFault: (words: string) => void) {
   const cache = useOfflineCache();
   const { mutate } = useMutation({
     networkMode: 'always',
     mutationFn: ({ unitId, action }: { unitId: string; action: DownloadAction }) => runAction(cache, unitId, action),
-    onError,
+    onSuccess: (reason) => reason === null || onFault(requestFaultWords(reason)),
+    onError: () => onFault('This device could not do that. Try again.'),
   });
   return useCallback((unitId: string, action: DownloadAction) => mutate({ unitId, action }), [mutate]);
 }
 
-function runAction(cache: OfflineCacheScreensApi, unitId: string, action: DownloadAction): Promise<void> {
+async function runAction(cache: OfflineCacheScreensApi, unitId: string, action: DownloadAction): Promise<DownloadReason> {
   switch (action) {
     case 'start':
       return cache.requestUnitDownload(unitId);
     case 'pause':
-      return cache.pauseDownload(unitId);
+      await cache.pauseDownload(unitId);
+      break;
     case 'resume':
-      return cache.resumeDownload(unitId);
+      await cache.resumeDownload(unitId);
+      break;
     case 'cancel':
-      return cache.cancelDownload(unitId);
+      await cache.cancelDownload(unitId);
+      break;
     case 'remove':
-      return cache.removeDownload(unitId);
+      await cache.removeDownload(unitId);
   }
+  return null;
 }
 
 export function useClearDownloads() {

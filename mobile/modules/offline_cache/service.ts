@@ -8,9 +8,9 @@ import {
   throwIfAborted,
 } from '../infrastructure/public.ts';
 import { resolveAsset } from './asset-resolver.ts';
-import { sumStoredBytes } from './assets-repo.ts';
+import { sumFreeableBytes, sumStoredBytes } from './assets-repo.ts';
 import { createDownloads, type Downloads } from './downloads.ts';
-import { listCachedUnits, moveDownload, readDownloadStates } from './downloads-repo.ts';
+import { listCachedUnits, moveDownload } from './downloads-repo.ts';
 import { recordEvent } from './events-repo.ts';
 import { type FilesDeps, reconcileFiles, sweepFiles } from './files.ts';
 import { createKeyedLock } from './keyed-lock.ts';
@@ -24,6 +24,7 @@ import {
   listOutdated,
   listStubsToTry,
   markStubTried,
+  type OutdatedUnit,
   purgeOldSchemas,
   type SupportedSchemas,
 } from './stubs-repo.ts';
@@ -218,25 +219,30 @@ function downloadsOf({ database, downloads, filesDeps, deps }: Parts) {
   return {
     listCachedUnits: async () => [
       ...(await listCachedUnits(database)),
-      ...(await listOutdated(database)).map(({ id, title }) => ({
-        unitId: id,
-        title,
-        download: DOWNLOAD_AGAIN,
+      ...(await listOutdated(database)).map((unit) => ({
+        unitId: unit.id,
+        title: unit.title,
+        download: outdatedState(unit),
         downloadedAt: null,
+        isOutdated: true,
       })),
     ],
     async storageUse() {
       const { audio, image } = await sumStoredBytes(database);
+      const lessonsBytes = await sumLessonBytes(database);
       return {
-        lessonsBytes: await sumLessonBytes(database),
+        lessonsBytes,
         audioBytes: audio,
         imageBytes: image,
+        freeableBytes: lessonsBytes + (await sumFreeableBytes(database)),
         freeBytes: await deps.platform.files.freeBytes(),
       };
     },
     downloadState: async (unitId) => {
       const record = await readUnitRecord(database, unitId);
-      return record?.download ?? (await readDownloadStates(database, unitId)).get(unitId) ?? NOT_DOWNLOADED;
+      if (record) return record.download;
+      const outdated = (await listOutdated(database)).find(({ id }) => id === unitId);
+      return outdated ? outdatedState(outdated) : NOT_DOWNLOADED;
     },
     requestUnitDownload: (unitId) => downloads.request(unitId),
     pauseDownload: (unitId) => downloads.pause(unitId),
@@ -255,7 +261,11 @@ function downloadsOf({ database, downloads, filesDeps, deps }: Parts) {
 }
 
 const NOT_DOWNLOADED: DownloadState = { status: 'not_downloaded', reason: null, doneBytes: 0, totalBytes: 0 };
-const DOWNLOAD_AGAIN: DownloadState = { status: 'download_again', reason: null, doneBytes: 0, totalBytes: 0 };
+
+/** Purged by its schema. Once the server was asked and had nothing newer, the line says so (rule SV-1). */
+function outdatedState({ is_tried }: OutdatedUnit): DownloadState {
+  return { status: 'download_again', reason: is_tried === 1 ? 'outdated' : null, doneBytes: 0, totalBytes: 0 };
+}
 
 async function sumLessonBytes(database: Database): Promise<number> {
   const row = await database.get<{ bytes: number | null }>('SELECT SUM(LENGTH(CAST(payload AS BLOB))) AS bytes FROM lessons');

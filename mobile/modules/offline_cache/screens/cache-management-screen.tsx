@@ -24,12 +24,12 @@ export function CacheManagementScreen(props: { onBack(): void; needsAttentionHre
       )}
       <StorageCard use={storage.data} />
       <Heading level={2}>On this device</Heading>
-      <CachedUnits />
+      <CachedUnits freeableBytes={storage.data?.freeableBytes ?? 0} />
     </Screen>
   );
 }
 
-function CachedUnits() {
+function CachedUnits({ freeableBytes }: { freeableBytes: number }) {
   const units = useDownloads();
   const act = useDownloadWithUndo();
   if (units.isError) {
@@ -47,22 +47,21 @@ function CachedUnits() {
       </SkeletonGroup>
     );
   }
-  if (units.data.length === 0) {
-    return (
-      <EmptyState
-        icon="download"
-        title="No downloads"
-        text="Open a unit and choose “Download unit” to learn without a network."
-      />
-    );
-  }
-  const bytes = units.data.reduce((sum, unit) => sum + unit.download.doneBytes, 0);
   return (
     <>
+      {units.data.length === 0 ? (
+        <EmptyState
+          icon="download"
+          title="No downloads"
+          text="Open a unit and choose “Download unit” to learn without a network."
+        />
+      ) : null}
       {units.data.map((unit) => (
         <CachedUnitRow key={unit.unitId} unit={unit} onAction={(action) => act(unit, action)} />
       ))}
-      <ClearDownloads bytes={bytes} />
+      {freeableBytes > 0 || units.data.some(({ isOutdated }) => isOutdated !== true) ? (
+        <ClearDownloads bytes={freeableBytes} />
+      ) : null}
     </>
   );
 }
@@ -70,7 +69,7 @@ function CachedUnits() {
 /** Deleting happens at once; **Undo** asks for the same bytes again. */
 function useDownloadWithUndo() {
   const toast = useToast();
-  const act = useDownloadAction(() => toast({ text: 'This device could not do that. Try again.' }));
+  const act = useDownloadAction((text) => toast({ text }));
   return (unit: CachedUnit, action: DownloadAction) => {
     act(unit.unitId, action);
     if (action !== 'remove') return;
