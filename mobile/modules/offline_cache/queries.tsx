@@ -10,7 +10,6 @@ import {
   useSyncExternalStore,
   type ReactNode,
 } from 'react';
-import { requestFaultWords } from './components/download-words.ts';
 import type { ChangeTopic, DownloadReason, SyncStatus } from './models.ts';
 import type { OfflineCacheScreensApi } from './models.ts';
 
@@ -129,14 +128,14 @@ export function useRefusedWrites() {
 
 export type DownloadAction = 'start' | 'pause' | 'resume' | 'cancel' | 'remove';
 
-/** What a learner can do to a unit's download. `onFault`: it came to nothing, and why, in words. */
-export function useDownloadAction(onFault: (words: string) => void) {
+/** What a learner can do to a unit's download. `onFault`: it came to nothing; null: by the device itself (its disk, its database). */
+export function useDownloadAction(onFault: (reason: DownloadReason) => void) {
   const cache = useOfflineCache();
   const { mutate } = useMutation({
     networkMode: 'always',
     mutationFn: ({ unitId, action }: { unitId: string; action: DownloadAction }) => runAction(cache, unitId, action),
-    onSuccess: (reason) => reason === null || onFault(requestFaultWords(reason)),
-    onError: () => onFault('This device could not do that. Try again.'),
+    onSuccess: (reason) => reason === null || onFault(reason),
+    onError: () => onFault(null),
   });
   return useCallback((unitId: string, action: DownloadAction) => mutate({ unitId, action }), [mutate]);
 }

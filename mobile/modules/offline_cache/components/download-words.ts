@@ -71,9 +71,11 @@ export function reasonWords(reason: DownloadReason): string | null {
   }
 }
 
-/** Why a unit that is nothing but a title here was not put into the queue. */
-export function requestFaultWords(reason: Exclude<DownloadReason, null>): string {
+/** Why what was asked for came to nothing: by the device itself (null), or the unit, of which only the title is here, is not to be had. */
+export function faultWords(reason: DownloadReason): string {
   switch (reason) {
+    case null:
+      return 'This device could not do that. Try again.';
     case 'offline':
       return 'You are offline. Ask for it again when the network is back.';
     case 'not_available':

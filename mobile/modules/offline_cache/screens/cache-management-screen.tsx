@@ -1,6 +1,7 @@
 import { Button, EmptyState, Heading, Link, Screen, Skeleton, SkeletonGroup, useToast } from '../../ui_system/public.ts';
 import { CachedUnitRow } from '../components/cached-unit-row.tsx';
 import { ClearDownloads } from '../components/clear-downloads.tsx';
+import { faultWords } from '../components/download-words.ts';
 import { StorageCard } from '../components/storage-card.tsx';
 import { SyncCard } from '../components/sync-card.tsx';
 import type { CachedUnit } from '../models.ts';
@@ -69,7 +70,7 @@ function CachedUnits({ freeableBytes }: { freeableBytes: number }) {
 /** Deleting happens at once; **Undo** asks for the same bytes again. */
 function useDownloadWithUndo() {
   const toast = useToast();
-  const act = useDownloadAction((text) => toast({ text }));
+  const act = useDownloadAction((reason) => toast({ text: faultWords(reason) }));
   return (unit: CachedUnit, action: DownloadAction) => {
     act(unit.unitId, action);
     if (action !== 'remove') return;
