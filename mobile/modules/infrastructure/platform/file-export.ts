@@ -4,8 +4,8 @@ import type { FileExport } from '../models.ts';
 import { checkExportName } from './names.ts';
 
 /**
- * The sheet takes a file, not a text. Whoever was chosen may still read it when the sheet is gone, so it goes at the next export or
- * start of the app; it lies where no backup looks.
+ * By `expo-sharing`, since React Native's own sheet takes no file on Android. Whoever was chosen may still read the file when the sheet
+ * is gone, so it goes at the next export or start of the app; it lies where no backup looks.
  */
 export function createFileExport(): FileExport {
   const folder = new Directory(Paths.cache, 'exports');
