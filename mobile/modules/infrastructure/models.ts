@@ -143,6 +143,15 @@ export interface SecureStore {
   remove(key: string): Promise<void>;
 }
 
+/** Hands a file over to the person: a download in the browser, the sheet of apps to share it with on phones. Keeps none of it. */
+export interface FileExport {
+  /**
+   * `name` is `[a-z0-9-]+.json`; any other is refused with an `Error` (rule SE-6). Resolves when it was offered; whether the person kept
+   * it, no platform tells. Rejects where it cannot be offered.
+   */
+  offer(name: string, text: string): Promise<void>;
+}
+
 export interface Logger {
   warn(message: string, fields?: Readonly<Record<string, string | number | boolean | null>>): void;
 }
@@ -158,6 +167,7 @@ export interface Platform {
   connectivity: Connectivity;
   lifecycle: Lifecycle;
   secureStore: SecureStore;
+  fileExport: FileExport;
   logger: Logger;
   /** SHA-256 of a stream of chunks; hex. */
   createSha256(): { update(chunk: Uint8Array): void; digestHex(): string };

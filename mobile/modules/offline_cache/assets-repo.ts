@@ -156,6 +156,16 @@ export async function sumStoredBytes(executor: SqlExecutor): Promise<{ audio: nu
   return { audio: bytesOf('audio'), image: bytesOf('image') };
 }
 
+/** Of those, what only downloaded or opened units need: all but the pictures of the list. */
+export async function sumFreeableBytes(executor: SqlExecutor): Promise<number> {
+  const row = await executor.get<{ bytes: number | null }>(
+    `SELECT SUM(bytes) AS bytes FROM (SELECT object_id, MAX(done_bytes) AS bytes FROM assets WHERE done_bytes > 0 GROUP BY object_id)
+     WHERE object_id NOT IN (SELECT a.object_id FROM assets a JOIN units u ON u.id = a.unit_id AND u.version = a.unit_version
+       WHERE a.id = u.art_asset_id)`,
+  );
+  return row?.bytes ?? 0;
+}
+
 export function rowToAsset(row: SqlRow): AssetRecord {
   return {
     id: row['id'] as string,

@@ -64,6 +64,23 @@ function reasonOf(error: unknown): FetchFailure {
   return error instanceof DownloadInterruption ? error.reason : 'server_trouble';
 }
 
+/** Null: it was stored. */
+export function reasonOfFetch(result: UnitFetchResult): FetchFailure | null {
+  switch (result.kind) {
+    case 'stored':
+      return null;
+    case 'offline':
+      return 'offline';
+    case 'missing':
+      return 'not_available';
+    case 'unsupported':
+      return result.reason === 'too_old' ? 'outdated' : 'app_too_old';
+    case 'sign_in':
+    case 'trouble':
+      return 'server_trouble';
+  }
+}
+
 /** Makes sure that the lessons of the newest version are stored, and sets it as the aim. Returns that version. */
 async function plan({ database, units }: DownloadRunDeps, unitId: string): Promise<number> {
   const stored = await database.get<{ stored_version: number | null }>(
@@ -72,9 +89,7 @@ async function plan({ database, units }: DownloadRunDeps, unitId: string): Promi
   );
   const result: UnitFetchResult =
     typeof stored?.stored_version === 'number' ? { kind: 'stored', version: stored.stored_version } : await units.fetch(unitId);
-  if (result.kind === 'offline') throw new DownloadInterruption('offline');
-  if (result.kind === 'missing' || result.kind === 'unsupported') throw new DownloadInterruption('not_available');
-  if (result.kind !== 'stored') throw new DownloadInterruption('server_trouble');
+  if (result.kind !== 'stored') throw new DownloadInterruption(reasonOfFetch(result) ?? 'server_trouble');
   await database.transaction((tx) => setTargetVersion(tx, unitId, result.version));
   return result.version;
 }

@@ -168,10 +168,10 @@ export async function requeueUnknownTo(tx: SqlExecutor, feedId: string, nowAt: n
   await requeue(tx, events.map(rowToEvent), nowAt);
 }
 
-/** Discarded events have a withdrawal under their number, which speaks for them. */
+/** Discarded events have a withdrawal under their number, which speaks for them; not for one that a server had taken all the same. */
 const HAS_NO_OUTBOX_ROW = `NOT EXISTS (SELECT 1 FROM outbox o WHERE o.idempotency_key = e.event_id)
-  AND NOT EXISTS (SELECT 1 FROM session_events w WHERE w.type = 'withdrawn' AND e.type <> 'withdrawn'
-    AND w.device_id = e.device_id AND w.device_seq = e.device_seq)`;
+  AND (e.confirmed_feed_id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM session_events w WHERE w.type = 'withdrawn'
+    AND e.type <> 'withdrawn' AND w.device_id = e.device_id AND w.device_seq = e.device_seq))`;
 
 async function requeue(tx: SqlExecutor, events: readonly LearningEvent[], nowAt: number): Promise<void> {
   for (const event of events) {

@@ -22,6 +22,10 @@ export type DownloadReason =
   | 'checksum_mismatch'
   | 'not_available'
   | 'server_trouble'
+  /** The server has the unit in a form alone that this app no longer plays (rule SV-1). */
+  | 'outdated'
+  /** In a form that it does not play yet (rule SV-2). */
+  | 'app_too_old'
   | null;
 
 export interface DownloadState {
@@ -32,7 +36,7 @@ export interface DownloadState {
   totalBytes: number;
 }
 
-export type AssetStatus = 'missing' | 'downloading' | 'downloaded' | 'failed';
+export type AssetStatus = 'missing' | 'downloading' | 'downloaded';
 
 /** Where the bytes of an asset are for the screen (rule DL-10). `release` must be called when it is no longer shown. */
 export type ResolvedAsset =
@@ -45,6 +49,8 @@ export interface SyncStatus {
   /** Writes in the outbox that the server has not confirmed, refused ones not counted. */
   outstanding: number;
   refused: number;
+  /** Among the outstanding ones: tried in vain many times, and still being tried (rule OB-6). */
+  failing: number;
   /** Epoch milliseconds on the device's clock. */
   lastSuccessAt: number | null;
   lastAttemptAt: number | null;
@@ -54,14 +60,21 @@ export interface SyncStatus {
 }
 export type SyncError = 'offline' | 'server_trouble' | 'sign_in' | 'storage_full' | 'not_ours' | 'repaired';
 
-/** One write that the server refused, or that keeps failing (rule OB-6). */
+/** One write that needs the person (rule OB-6). `refused`: sent no more. `failing`: in its place in the line, and tried again by itself. */
 export interface RefusedWrite {
   id: string;
+  state: 'refused' | 'failing';
+  method: 'POST' | 'PUT' | 'DELETE';
   endpoint: string;
   idempotencyKey: string;
   payload: unknown;
+  /** Of a refusal the server's own code; else how the last try ended: `try_later`, `not_ours` or `not_answered`. */
   code: string;
   detail: string | null;
+  /** Of the unit that it is about, where it is known here. */
+  unitTitle: string | null;
+  attempts: number;
+  attemptedAt: number | null;
   createdAt: number;
 }
 
@@ -71,11 +84,15 @@ export interface CachedUnit {
   title: string;
   download: DownloadState;
   downloadedAt: number | null;
+  /** Nothing but its title is here (rule SV-1): the line takes no room, so there is nothing to delete. */
+  isOutdated?: boolean;
 }
 export interface StorageUse {
   lessonsBytes: number;
   audioBytes: number;
   imageBytes: number;
+  /** What `clearAllDownloads` frees: all but the pictures of the list. */
+  freeableBytes: number;
   /** Null where the platform does not tell. */
   freeBytes: number | null;
 }
@@ -93,16 +110,22 @@ export interface OfflineCacheScreensApi {
   listCachedUnits(): Promise<CachedUnit[]>;
   storageUse(): Promise<StorageUse>;
   downloadState(unitId: string): Promise<DownloadState>;
-  requestUnitDownload(unitId: string): Promise<void>;
+  /** Null: it is in the queue, or here already. Else why it cannot be: it is nothing but a title here and could not be fetched. */
+  requestUnitDownload(unitId: string): Promise<DownloadReason>;
   pauseDownload(unitId: string): Promise<void>;
   resumeDownload(unitId: string): Promise<void>;
   /** Stops it and removes the bytes it had. */
   cancelDownload(unitId: string): Promise<void>;
   removeDownload(unitId: string): Promise<void>;
-  /** Frees every download; keeps the catalogue, progress and everything unsent. Says what it freed. */
+  /** Frees every download, and what was opened without being downloaded; keeps the catalogue, progress and everything unsent. Says what it freed. */
   clearAllDownloads(): Promise<{ freedBytes: number }>;
   resolveAsset(assetId: string): Promise<ResolvedAsset>;
+  /** What was refused and what keeps failing, the oldest first. */
   listRefused(): Promise<RefusedWrite[]>;
+  /** Back into the line, or out of its backoff; then a sync begins, which is not waited for. */
   retryRefused(id: string): Promise<void>;
-  discardRefused(id: string): Promise<void>;
+  /** For good. False: it had been sent meanwhile, and nothing was thrown away. */
+  discardRefused(id: string): Promise<boolean>;
+  /** A JSON file to be sent by hand, of this write or (null) of all, handed to the person. False: nothing of it is left here. */
+  exportRefused(id: string | null): Promise<boolean>;
 }

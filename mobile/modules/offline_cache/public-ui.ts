@@ -11,6 +11,6 @@ export {
 } from './queries.tsx';
 export { DownloadProgress, isUnderWay } from './components/download-progress.tsx';
 export { DownloadBadge } from './components/download-badge.tsx';
-export { describeDownload, reasonWords } from './components/download-words.ts';
+export { describeDownload, faultWords, reasonWords } from './components/download-words.ts';
 export { CacheManagementScreen } from './screens/cache-management-screen.tsx';
 export { NeedsAttentionScreen } from './screens/needs-attention-screen.tsx';

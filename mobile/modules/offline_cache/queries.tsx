@@ -128,30 +128,35 @@ export function useRefusedWrites() {
 
 export type DownloadAction = 'start' | 'pause' | 'resume' | 'cancel' | 'remove';
 
-/** What a learner can do to a unit's download. `onError`: the device itself refused (its disk, its database). */
-export function useDownloadAction(onError: () => void) {
+/** What a learner can do to a unit's download. `onFault`: it came to nothing; null: by the device itself (its disk, its database). */
+export function useDownloadAction(onFault: (reason: DownloadReason) => void) {
   const cache = useOfflineCache();
   const { mutate } = useMutation({
     networkMode: 'always',
     mutationFn: ({ unitId, action }: { unitId: string; action: DownloadAction }) => runAction(cache, unitId, action),
-    onError,
+    onSuccess: (reason) => reason === null || onFault(reason),
+    onError: () => onFault(null),
   });
   return useCallback((unitId: string, action: DownloadAction) => mutate({ unitId, action }), [mutate]);
 }
 
-function runAction(cache: OfflineCacheScreensApi, unitId: string, action: DownloadAction): Promise<void> {
+async function runAction(cache: OfflineCacheScreensApi, unitId: string, action: DownloadAction): Promise<DownloadReason> {
   switch (action) {
     case 'start':
       return cache.requestUnitDownload(unitId);
     case 'pause':
-      return cache.pauseDownload(unitId);
+      await cache.pauseDownload(unitId);
+      break;
     case 'resume':
-      return cache.resumeDownload(unitId);
+      await cache.resumeDownload(unitId);
+      break;
     case 'cancel':
-      return cache.cancelDownload(unitId);
+      await cache.cancelDownload(unitId);
+      break;
     case 'remove':
-      return cache.removeDownload(unitId);
+      await cache.removeDownload(unitId);
   }
+  return null;
 }
 
 export function useClearDownloads() {
@@ -159,12 +164,13 @@ export function useClearDownloads() {
   return useMutation({ networkMode: 'always', mutationFn: () => cache.clearAllDownloads() });
 }
 
-export function useRefusedActions(onError: () => void) {
+/** What a person can do about a write that needs them (rule OB-6). */
+export function useTrayActions() {
   const cache = useOfflineCache();
-  const options = { networkMode: 'always', onError } as const;
-  const retry = useMutation({ ...options, mutationFn: (id: string) => cache.retryRefused(id) });
-  const discard = useMutation({ ...options, mutationFn: (id: string) => cache.discardRefused(id) });
-  return { retry: retry.mutate, discard: discard.mutate };
+  const retry = useMutation({ networkMode: 'always', mutationFn: (id: string) => cache.retryRefused(id) });
+  const discard = useMutation({ networkMode: 'always', mutationFn: (id: string) => cache.discardRefused(id) });
+  const exportOf = useMutation({ networkMode: 'always', mutationFn: (id: string | null) => cache.exportRefused(id) });
+  return { retry: retry.mutate, discard: discard.mutate, exportOf: exportOf.mutate };
 }
 
 export type AssetView =

@@ -287,8 +287,13 @@ export async function setInMyUnits(tx: SqlExecutor, unitId: string, isInMyUnits:
   await tx.run('UPDATE units SET in_my_units = ? WHERE id = ?', [isInMyUnits ? 1 : 0, unitId]);
 }
 
+/** What the server says, unless a later join or leave still waits to be sent: that one is what the person wants. */
 export async function restoreInMyUnits(tx: SqlExecutor, unitId: string): Promise<void> {
-  await tx.run('UPDATE units SET in_my_units = in_my_units_server WHERE id = ?', [unitId]);
+  await tx.run(
+    `UPDATE units SET in_my_units = in_my_units_server
+     WHERE id = ? AND NOT EXISTS (SELECT 1 FROM outbox WHERE lane = '${MY_UNIT_LANE}' || units.id AND state = 'waiting')`,
+    [unitId],
+  );
 }
 
 export async function hasAnyUnit(executor: SqlExecutor): Promise<boolean> {

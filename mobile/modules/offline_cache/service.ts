@@ -1,4 +1,3 @@
-import type { LearningEvent } from '@haversack/contract';
 import {
   type ApiClient,
   type ApiResult,
@@ -9,35 +8,29 @@ import {
   throwIfAborted,
 } from '../infrastructure/public.ts';
 import { resolveAsset } from './asset-resolver.ts';
-import { sumStoredBytes } from './assets-repo.ts';
+import { sumFreeableBytes, sumStoredBytes } from './assets-repo.ts';
 import { createDownloads, type Downloads } from './downloads.ts';
-import { listCachedUnits, moveDownload, readDownloadStates } from './downloads-repo.ts';
-import { recordEvent, recordWithdrawal } from './events-repo.ts';
+import { listCachedUnits, moveDownload } from './downloads-repo.ts';
+import { recordEvent } from './events-repo.ts';
 import { type FilesDeps, reconcileFiles, sweepFiles } from './files.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 import { readMetadataNumber, writeMetadata } from './metadata.ts';
 import type { ChangeTopic, DownloadState } from './models.ts';
 import { createObjectFetcher } from './object-fetcher.ts';
-import { countOutbox, enqueue, EVENTS_ENDPOINT, listRefused, retryRefused, takeRefused } from './outbox.ts';
-import {
-  hasAnyUnit,
-  listUnitRecords,
-  MY_UNIT_LANE,
-  readLessonRecord,
-  readUnitRecord,
-  restoreInMyUnits,
-  setInMyUnits,
-} from './repo.ts';
+import { countOutbox, enqueue } from './outbox.ts';
+import { hasAnyUnit, listUnitRecords, readLessonRecord, readUnitRecord, setInMyUnits } from './repo.ts';
 import {
   countTooNew,
   listOutdated,
   listStubsToTry,
   markStubTried,
+  type OutdatedUnit,
   purgeOldSchemas,
   type SupportedSchemas,
 } from './stubs-repo.ts';
 import type { CatalogueFill, OfflineCache } from './store.ts';
 import { createSync, type Sync } from './sync.ts';
+import { createTray } from './tray.ts';
 import { createUnitFetcher, type UnitFetcher } from './unit-fetcher.ts';
 
 export interface OfflineCacheDeps {
@@ -124,7 +117,7 @@ export async function createOfflineCache(deps: OfflineCacheDeps): Promise<Offlin
   return {
     ...storeOf(parts),
     ...downloadsOf(parts),
-    ...trayOf(parts),
+    ...createTray({ platform, database, personId: deps.personId, changes, sync }),
     subscribe: (listener) => changes.subscribe(listener),
     syncStatus: () => sync.status(),
     syncNow: () => sync.run('user'),
@@ -226,25 +219,30 @@ function downloadsOf({ database, downloads, filesDeps, deps }: Parts) {
   return {
     listCachedUnits: async () => [
       ...(await listCachedUnits(database)),
-      ...(await listOutdated(database)).map(({ id, title }) => ({
-        unitId: id,
-        title,
-        download: DOWNLOAD_AGAIN,
+      ...(await listOutdated(database)).map((unit) => ({
+        unitId: unit.id,
+        title: unit.title,
+        download: outdatedState(unit),
         downloadedAt: null,
+        isOutdated: true,
       })),
     ],
     async storageUse() {
       const { audio, image } = await sumStoredBytes(database);
+      const lessonsBytes = await sumLessonBytes(database);
       return {
-        lessonsBytes: await sumLessonBytes(database),
+        lessonsBytes,
         audioBytes: audio,
         imageBytes: image,
+        freeableBytes: lessonsBytes + (await sumFreeableBytes(database)),
         freeBytes: await deps.platform.files.freeBytes(),
       };
     },
     downloadState: async (unitId) => {
       const record = await readUnitRecord(database, unitId);
-      return record?.download ?? (await readDownloadStates(database, unitId)).get(unitId) ?? NOT_DOWNLOADED;
+      if (record) return record.download;
+      const outdated = (await listOutdated(database)).find(({ id }) => id === unitId);
+      return outdated ? outdatedState(outdated) : NOT_DOWNLOADED;
     },
     requestUnitDownload: (unitId) => downloads.request(unitId),
     pauseDownload: (unitId) => downloads.pause(unitId),
@@ -263,7 +261,11 @@ function downloadsOf({ database, downloads, filesDeps, deps }: Parts) {
 }
 
 const NOT_DOWNLOADED: DownloadState = { status: 'not_downloaded', reason: null, doneBytes: 0, totalBytes: 0 };
-const DOWNLOAD_AGAIN: DownloadState = { status: 'download_again', reason: null, doneBytes: 0, totalBytes: 0 };
+
+/** Purged by its schema. Once the server was asked and had nothing newer, the line says so (rule SV-1). */
+function outdatedState({ is_tried }: OutdatedUnit): DownloadState {
+  return { status: 'download_again', reason: is_tried === 1 ? 'outdated' : null, doneBytes: 0, totalBytes: 0 };
+}
 
 async function sumLessonBytes(database: Database): Promise<number> {
   const row = await database.get<{ bytes: number | null }>('SELECT SUM(LENGTH(CAST(payload AS BLOB))) AS bytes FROM lessons');
@@ -272,31 +274,4 @@ async function sumLessonBytes(database: Database): Promise<number> {
 
 async function sumFileBytes({ files, area }: FilesDeps): Promise<number> {
   return (await files.list(area)).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-}
-
-/** Writes that the server refused, in the person's own hands (rule OB-6). */
-function trayOf({ deps, database, changes, sync }: Parts) {
-  const { clock, ids } = deps.platform;
-  async function changed(): Promise<void> {
-    await sync.refreshCounts();
-    changes.notify('outbox', 'progress', 'units');
-    sync.soon();
-  }
-  return {
-    listRefused: () => listRefused(database),
-    async retryRefused(id) {
-      await retryRefused(database, id, clock.now());
-      await changed();
-    },
-    async discardRefused(id) {
-      await database.transaction(async (tx) => {
-        const row = await takeRefused(tx, id);
-        if (row?.endpoint === EVENTS_ENDPOINT) {
-          const event = JSON.parse(row.payload) as LearningEvent;
-          if (event.type !== 'withdrawn') await recordWithdrawal(tx, event, ids.uuid(), clock.now());
-        } else if (row?.lane.startsWith(MY_UNIT_LANE)) await restoreInMyUnits(tx, row.lane.slice(MY_UNIT_LANE.length));
-      });
-      await changed();
-    },
-  } satisfies Partial<OfflineCache>;
 }

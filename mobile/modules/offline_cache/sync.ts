@@ -115,6 +115,7 @@ async function createStatusBoard(deps: SyncDeps) {
     isOnline: connectivity.current().isOnline,
     outstanding: counts.waiting,
     refused: counts.refused,
+    failing: counts.failing,
     lastSuccessAt: await readMetadataNumber(database, 'sync:last_success_at'),
     lastAttemptAt: await readMetadataNumber(database, 'sync:last_attempt_at'),
     lastError: (await readMetadata(database, 'sync:last_error')) as SyncError | null,
@@ -136,8 +137,9 @@ async function createStatusBoard(deps: SyncDeps) {
     /** A network that has come back is believed until a request fails on it. */
     noteConnectivity: (isOnline: boolean) => noteReach(isOnline || isReached),
     async refreshCounts(): Promise<void> {
-      const { waiting, refused } = await countOutbox(database);
-      if (waiting !== status.outstanding || refused !== status.refused) set({ outstanding: waiting, refused });
+      const { waiting, refused, failing } = await countOutbox(database);
+      if (waiting === status.outstanding && refused === status.refused && failing === status.failing) return;
+      set({ outstanding: waiting, refused, failing });
     },
   };
 }

@@ -2,6 +2,7 @@ import { View } from 'react-native';
 import {
   DownloadBadge,
   DownloadProgress,
+  faultWords,
   isUnderWay,
   reasonWords,
   useDownloadAction,
@@ -20,7 +21,7 @@ interface Choice {
 /** Whether the unit is on this device, how far it is, and what can be done about it. */
 export function UnitDownloadCard({ unit }: { unit: UnitDetail }) {
   const toast = useToast();
-  const act = useDownloadAction(() => toast({ text: 'This device could not do that. Try again.' }));
+  const act = useDownloadAction((reason) => toast({ text: faultWords(reason) }));
   const { download } = unit;
   const note = reasonWords(download.reason) ?? statusNote(unit);
   return (

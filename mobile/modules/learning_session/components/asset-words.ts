@@ -12,6 +12,8 @@ export function missingAssetWords(what: string, reason: Exclude<DownloadReason, 
     case 'checksum_mismatch':
       return `${what} arrived damaged and was not kept.`;
     case 'not_available':
+    case 'outdated':
+    case 'app_too_old':
       return `${what} is not available.`;
     case 'server_trouble':
       return `${what} could not be fetched: the server has trouble.`;

@@ -155,6 +155,8 @@ describe('LessonScreen', () => {
     ['missing', 'This lesson is not here'],
     ['offline', 'You are offline'],
     ['error', 'The lesson could not be opened'],
+    ['outdated', 'This lesson waits for its authors'],
+    ['app_too_old', 'This lesson needs a newer app'],
   ] as const)('[UI-1] says why there is no lesson: %s', async (kind, title) => {
     const { open, user, world, onBackToUnit } = setUp();
     world.lessons.clear();
