@@ -44,7 +44,10 @@ export function createHands(oracle: Oracle): Hands {
     begin,
     openLesson(device, unitIndex, lessonIndex) {
       const { current } = device;
-      if (current) begin(device, 'open a lesson', (person) => openLesson(open, current, { oracle, device, person }, [unitIndex, lessonIndex]));
+      if (current)
+        begin(device, 'open a lesson', (person) =>
+          openLesson(open, current, { oracle, device, person }, [unitIndex, lessonIndex]),
+        );
     },
     answer(device, times, isRight) {
       const { current } = device;
@@ -111,7 +114,11 @@ async function openLesson(
 }
 
 /** False: the lesson is over. */
-async function answerNext({ oracle, device, person }: Scene, { lesson, sessionId }: OpenLesson, isRight: boolean): Promise<boolean> {
+async function answerNext(
+  { oracle, device, person }: Scene,
+  { lesson, sessionId }: OpenLesson,
+  isRight: boolean,
+): Promise<boolean> {
   const session = await person.learningSession.getSession(sessionId);
   if (!session || session.isCompleted) return false;
   const exercise = lesson.exercises.find(({ id }) => !session.answers.some(({ exerciseId }) => exerciseId === id));

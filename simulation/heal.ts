@@ -40,7 +40,8 @@ async function retryDownloads({ devices, hands, world }: Run): Promise<void> {
     const person = personOn(device);
     const engine = person && engineOf(device, person.user.id);
     const waiting = engine ? ask(engine, "SELECT unit_id FROM downloads WHERE state IN ('failed', 'paused')") : [];
-    for (const { unit_id } of waiting) hands.begin(device, 'retry a download', ({ offlineCache }) => offlineCache.resumeDownload(String(unit_id)));
+    for (const { unit_id } of waiting)
+      hands.begin(device, 'retry a download', ({ offlineCache }) => offlineCache.resumeDownload(String(unit_id)));
   }
   await world.scheduler.advance(2 * MINUTE);
 }
@@ -91,7 +92,8 @@ async function stuckPromise(run: Run): Promise<string | null> {
     const cached = await answered(run, person.offlineCache.listCachedUnits());
     if (!cached) return `[OB-9] ${device.name}: the database does not answer`;
     const pending = cached.find(({ download: { status } }) => status === 'queued' || status === 'downloading');
-    if (pending) return `[DL-3] ${device.name}: the download of ${pending.unitId} does not end: ${JSON.stringify(pending.download)}`;
+    if (pending)
+      return `[DL-3] ${device.name}: the download of ${pending.unitId} does not end: ${JSON.stringify(pending.download)}`;
   }
   return null;
 }
@@ -131,7 +133,10 @@ type Engine = NonNullable<ReturnType<typeof engineOf>>;
 
 /** CT-2, CT-4, SY-7: the catalogue is the server's; what is not shown has a stub that speaks for it. */
 function differingCatalogue({ schemas }: Device, engine: Engine, { units }: Truth): string | null {
-  const expected = units.map(({ id, version, schema_version }) => `${id}:${version}:${schema_version >= schemas.oldest && schema_version <= schemas.newest ? 'shown' : 'kept out'}`);
+  const expected = units.map(
+    ({ id, version, schema_version }) =>
+      `${id}:${version}:${schema_version >= schemas.oldest && schema_version <= schemas.newest ? 'shown' : 'kept out'}`,
+  );
   const rows = ask(engine, 'SELECT id, version FROM units WHERE id NOT IN (SELECT id FROM unit_stubs)');
   const stubs = ask(engine, 'SELECT id, version FROM unit_stubs');
   const held = [
@@ -145,7 +150,8 @@ function differingCatalogue({ schemas }: Device, engine: Engine, { units }: Trut
   const stored = ask(engine, current);
   for (const { unit_id, id, payload } of stored) {
     const lesson = units.find((unit) => unit.id === unit_id)?.lessons.find((known) => known.id === id);
-    if (hash(payload) !== hash(JSON.stringify(lesson?.payload))) return `[CT-1] the lesson ${String(id)} is not what the server has`;
+    if (hash(payload) !== hash(JSON.stringify(lesson?.payload)))
+      return `[CT-1] the lesson ${String(id)} is not what the server has`;
   }
   return null;
 }

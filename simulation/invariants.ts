@@ -65,7 +65,10 @@ function brokenAnswer(run: Run, truth: Truth): string | null {
 }
 
 /** Whether something, somewhere, will bring this answer to the server, or somebody threw it away. */
-export function safePlaces({ oracle, devices }: Run, { eventsByEmail }: Truth): (eventId: string, answer: Acknowledged) => boolean {
+export function safePlaces(
+  { oracle, devices }: Run,
+  { eventsByEmail }: Truth,
+): (eventId: string, answer: Acknowledged) => boolean {
   const onServer = new Map(PEOPLE.map((email) => [email, new Set(eventsByEmail.get(email)?.map(({ event_id }) => event_id))]));
   const waiting = new Set<string>();
   for (const device of devices) {
@@ -117,7 +120,8 @@ function brokenEvents({ oracle }: Run, engine: DatabaseSync): string | null {
   if (Number(own?.['count'] ?? 0) !== Number(own?.['highest'] ?? 0)) return '[LS-4] the numbers of this device have holes';
   const refused = ask(engine, "SELECT idempotency_key AS key, refusal FROM outbox WHERE state = 'refused'");
   const wrong = refused.find(({ refusal }) => !/forbidden|not_found/.test(String(refusal)));
-  if (wrong) return `[OB-5] ${String(wrong['key'])} counts as refused, and the server never refused it: ${String(wrong['refusal'])}`;
+  if (wrong)
+    return `[OB-5] ${String(wrong['key'])} counts as refused, and the server never refused it: ${String(wrong['refusal'])}`;
   return oracle.hasPoisoned || refused.every(({ refusal }) => !String(refusal).includes('forbidden'))
     ? null
     : '[OB-5] an answer counts as refused, and the server refused none';
@@ -159,7 +163,8 @@ function brokenVersion(
   for (const asset of assets) {
     const name = String(asset['local_path']);
     if (run.oracle.lostFiles.has(`${device.name}/${name}`)) continue;
-    if (asset['status'] !== 'downloaded') return `[DL-1] ${unitId} shows as downloaded, and its file ${name} is ${String(asset['status'])}`;
+    if (asset['status'] !== 'downloaded')
+      return `[DL-1] ${unitId} shows as downloaded, and its file ${name} is ${String(asset['status'])}`;
     const chunks = files?.get(name);
     if (!chunks) return `[DL-1] ${unitId} shows as downloaded, and its file ${name} is not on disk`;
     if (sizeOf(chunks) !== asset['size_bytes']) return `[DL-2] the file ${name} of ${unitId} has not its size`;

@@ -83,7 +83,9 @@ export function engineOf(device: Device, userId: string): DatabaseSync | null {
 /** Databases of people on this device that are between two transactions and migrated. */
 export function readableEngines(device: Device): { userId: string; engine: DatabaseSync }[] {
   return [...device.disk.databases].flatMap(([name, { engine }]) =>
-    name.startsWith('person-') && !engine.isTransaction && isMigrated(engine) ? [{ userId: name.slice('person-'.length), engine }] : [],
+    name.startsWith('person-') && !engine.isTransaction && isMigrated(engine)
+      ? [{ userId: name.slice('person-'.length), engine }]
+      : [],
   );
 }
 

@@ -119,7 +119,9 @@ const server: readonly [number, fc.Arbitrary<Step>][] = [
   [2, fc.record({ do: fc.constantFrom('back_up', 'restore', 'revoke_tokens', 'expire_urls', 'forget_cursors') })],
 ];
 
-const step = fc.oneof(...[...person, ...trouble, ...server].map(([weight, arbitrary]) => ({ weight, arbitrary }))) as fc.Arbitrary<Step>;
+const step = fc.oneof(
+  ...[...person, ...trouble, ...server].map(([weight, arbitrary]) => ({ weight, arbitrary })),
+) as fc.Arbitrary<Step>;
 
 export const schedules: fc.Arbitrary<Schedule> = fc.record({
   seed: fc.integer({ min: 1, max: 0x7fff_ffff }),

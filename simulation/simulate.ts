@@ -66,7 +66,9 @@ async function simulate(count: number, seed: number, workerCount: number): Promi
   await Promise.all(Array.from({ length: workerCount }, () => workOff(nextChunk, (report) => add(totals, report))));
   clearInterval(bar);
   show(totals, count, beganAt);
-  console.log(`\n${totals.failures === 0 ? 'All promises held.' : `${totals.failures} schedules broke a promise; their stories are above.`}`);
+  console.log(
+    `\n${totals.failures === 0 ? 'All promises held.' : `${totals.failures} schedules broke a promise; their stories are above.`}`,
+  );
   process.exitCode = totals.failures === 0 && totals.schedules >= count ? 0 : 1;
 }
 

@@ -25,7 +25,9 @@ export function tell(step: Step, deviceCount: number): string {
     case 'sign_in':
       return `${['Ana', 'Bo'][step.person % 2] ?? ''} signs in${on}`;
     default: {
-      const more = Object.entries(details).flatMap(([name, value]) => (name === 'device' ? [] : [`${name} ${JSON.stringify(value)}`]));
+      const more = Object.entries(details).flatMap(([name, value]) =>
+        name === 'device' ? [] : [`${name} ${JSON.stringify(value)}`],
+      );
       return `${what.replaceAll('_', ' ')}${more.length > 0 ? ` (${more.join(', ')})` : ''}${on}`;
     }
   }

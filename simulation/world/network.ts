@@ -56,7 +56,14 @@ export interface LinkDeps {
 }
 
 export function createLink(): Link {
-  return { state: 'up', weather: FAIR_WEATHER, trouble: 'none', receivedBytes: new Map(), remembered: new Map(), requestCount: 0 };
+  return {
+    state: 'up',
+    weather: FAIR_WEATHER,
+    trouble: 'none',
+    receivedBytes: new Map(),
+    remembered: new Map(),
+    requestCount: 0,
+  };
 }
 
 /** The `Http` port of one life of a device. */
@@ -153,7 +160,11 @@ function noteBytes(link: Link, request: HttpRequest, { status, body }: HttpReply
 }
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-const PORTAL: HttpReply = { status: 200, headers: { 'content-type': 'text/html' }, body: bytes('<html>Welcome to the hotel</html>') };
+const PORTAL: HttpReply = {
+  status: 200,
+  headers: { 'content-type': 'text/html' },
+  body: bytes('<html>Welcome to the hotel</html>'),
+};
 const NOT_OURS: readonly HttpReply[] = [
   PORTAL,
   { status: 200, headers: { 'content-type': 'application/json' }, body: bytes('{"results":[],"received":[]}') },

@@ -69,7 +69,12 @@ async function openNode(databaseUrl: string, objectsFolder: string) {
   const { http: app, users } = await createApp({ config, pool, objectStore, clock, ids, logger });
   const http: Http = {
     async send({ method, url, headers, body }) {
-      const reply = await app.inject({ method, url, ...(headers ? { headers } : {}), ...(body === undefined ? {} : { payload: body }) });
+      const reply = await app.inject({
+        method,
+        url,
+        ...(headers ? { headers } : {}),
+        ...(body === undefined ? {} : { payload: body }),
+      });
       const pairs = Object.entries(reply.headers).map(([name, value]) => [name, String(value)]);
       return { status: reply.statusCode, headers: Object.fromEntries(pairs) as Record<string, string>, body: reply.rawPayload };
     },
@@ -110,7 +115,12 @@ function simulated(node: Node, token: string, drop: () => Promise<void>): SimSer
     for (const { asset, bytes } of objects) {
       if (uploaded.has(asset.object_id)) continue;
       const headers = { authorization: `Bearer ${token}`, 'content-type': asset.content_type };
-      const reply = await node.app.inject({ method: 'PUT', url: `/api/v1/objects/${asset.object_id}`, headers, payload: Buffer.from(bytes) });
+      const reply = await node.app.inject({
+        method: 'PUT',
+        url: `/api/v1/objects/${asset.object_id}`,
+        headers,
+        payload: Buffer.from(bytes),
+      });
       if (reply.statusCode >= 300) throw new Error(`object: ${reply.statusCode} ${reply.payload}`);
       uploaded.add(asset.object_id);
     }

@@ -62,7 +62,9 @@ export function createModelServer(): SimServer {
     },
     async poison(everyNth) {
       model.refuseEvent = ({ type, event_id }) =>
-        everyNth > 0 && type === 'exercise_answered' && Number.parseInt(event_id.slice(-6), 16) % everyNth === 0 ? 'forbidden' : null;
+        everyNth > 0 && type === 'exercise_answered' && Number.parseInt(event_id.slice(-6), 16) % everyNth === 0
+          ? 'forbidden'
+          : null;
     },
     async backUp() {
       const restore = model.backUp();

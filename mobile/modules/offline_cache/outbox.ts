@@ -38,9 +38,9 @@ export interface Refusal {
 
 /**
  * So many tries in vain, and a write is shown to the person though it is still being tried (rule OB-6). The waits between them add up
- * to half a minute at most: a lost reply, a tunnel, a server that starts anew mend themselves in that time and are nobody's business.
+ * to several minutes: a lost reply, a tunnel, a server that starts anew mend themselves in that time and are nobody's business.
  */
-export const FAILING_AFTER_TRIES = 5;
+export const FAILING_AFTER_TRIES = 10;
 /** Of a row: it keeps failing, and stays in the line (rule OB-2). Being offline counts no try, so it never comes to this by itself. */
 export const IS_FAILING = `(state = 'waiting' AND attempts >= ${FAILING_AFTER_TRIES})`;
 
