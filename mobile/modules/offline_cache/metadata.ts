@@ -28,7 +28,7 @@ export type MetadataKey =
   | 'push:retry_after'
   /** So many events in one request, since more did not get through in time; gone when the outbox was empty again. */
   | 'push:batch_limit'
-  /** Cursor at which a full pull did not make the digests agree; another one there would not either. */
+  /** `time,cursor`: where and when a full pull did not make the digests agree; another one there is not begun soon. */
   | 'digest_given_up_at'
   | 'schema:oldest_supported_unit';
 
