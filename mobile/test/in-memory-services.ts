@@ -3,6 +3,7 @@ import type { ContentService } from '../modules/content/public.ts';
 import type {
   CachedUnit,
   ChangeTopic,
+  DownloadSettings,
   DownloadState,
   OfflineCacheScreensApi,
   RefusedWrite,
@@ -37,6 +38,9 @@ export function createInMemoryServices() {
     assets: new Map<string, ResolvedAsset>(),
     cachedUnits: [] as CachedUnit[],
     refused: [] as RefusedWrite[],
+    settings: { isWifiOnly: false, storageLimitBytes: null } as DownloadSettings,
+    /** Units that are on the screen. */
+    open: new Set<string>(),
     storage: { lessonsBytes: 0, audioBytes: 0, imageBytes: 0, freeBytes: null } as StorageUse,
     sync: {
       isRunning: false,
@@ -74,6 +78,20 @@ export function createInMemoryServices() {
       return { freedBytes: 0 };
     },
     resolveAsset: async (assetId) => world.assets.get(assetId) ?? { kind: 'placeholder', reason: 'offline' },
+    downloadSettings: async () => world.settings,
+    setWifiOnly: async (isWifiOnly) => {
+      world.settings = { ...world.settings, isWifiOnly };
+      emit('settings');
+    },
+    setStorageLimit: async (storageLimitBytes) => {
+      world.settings = { ...world.settings, storageLimitBytes };
+      emit('settings');
+    },
+    setKept: (unitId, isKept) => called(isKept ? 'keep' : 'unkeep')(unitId),
+    holdOpen: (unitId) => {
+      world.open.add(unitId);
+      return () => world.open.delete(unitId);
+    },
     listRefused: async () => world.refused,
     retryRefused: called('retry'),
     discardRefused: called('discard'),

@@ -21,7 +21,7 @@ export type DownloadEvent =
 export const DOWNLOAD_TRIES = 6;
 
 /** Trouble that waiting does not mend. */
-const FINAL_REASONS: ReadonlySet<DownloadReason> = new Set(['storage_full', 'not_available']);
+const FINAL_REASONS: ReadonlySet<DownloadReason> = new Set(['storage_full', 'storage_limit', 'not_available']);
 
 /**
  * The one place that says how a download goes on. `entry` null: the unit is not in the queue. Being offline costs no try; a checksum

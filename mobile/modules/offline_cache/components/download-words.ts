@@ -55,6 +55,8 @@ export function reasonWords(reason: DownloadReason): string | null {
       return 'Waiting for the network. It goes on by itself.';
     case 'waiting_for_wifi':
       return 'Waiting for Wi-Fi, as you chose in Settings.';
+    case 'storage_limit':
+      return 'Your storage limit is reached. Raise it in Settings or remove another download, then try again.';
     case 'storage_full':
       return 'This device is full. Remove another download, then try again.';
     case 'checksum_mismatch':
