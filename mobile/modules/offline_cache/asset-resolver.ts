@@ -13,6 +13,7 @@ export interface AssetResolverDeps {
   objects: ObjectFetcher;
   limit: StorageLimit;
   isHeldForWifi: () => boolean;
+  holdOpen: (unitId: string) => () => void;
   onUse: (asset: AssetRecord) => void;
   onChange: () => void;
   signal: AbortSignal;
@@ -32,12 +33,23 @@ export async function resolveAsset(deps: AssetResolverDeps, assetId: string): Pr
   const lacking = await sumLackingBytes(deps.database, [asset.objectId]);
   if (lacking > 0 && deps.isHeldForWifi()) return { kind: 'placeholder', reason: 'waiting_for_wifi' };
   if (!(await deps.limit.makeRoom(lacking, asset.unitId))) return { kind: 'placeholder', reason: 'storage_limit' };
-  const outcome = await deps.objects.fetch(asset, deps.signal);
-  if (outcome.kind === 'failed') return { kind: 'placeholder', reason: outcome.reason };
-  // Several that came at once may each have seen the same room.
-  await deps.limit.enforce(asset.unitId);
-  deps.onChange();
-  return toLocal(deps, asset, outcome.localPath);
+  const resolved = await fetchAsset(deps, asset);
+  // Several that came at once may each have seen the same room. What cannot be taken now is at the next sync.
+  await deps.limit.enforce(asset.unitId).catch(() => undefined);
+  return resolved;
+}
+
+/** Until its address is known it makes no room for another one that is fetched beside it. */
+async function fetchAsset(deps: AssetResolverDeps, asset: AssetRecord): Promise<ResolvedAsset> {
+  const endHold = deps.holdOpen(asset.unitId);
+  try {
+    const outcome = await deps.objects.fetch(asset, deps.signal);
+    if (outcome.kind === 'failed') return { kind: 'placeholder', reason: outcome.reason };
+    deps.onChange();
+    return await toLocal(deps, asset, outcome.localPath);
+  } finally {
+    endHold();
+  }
 }
 
 async function openLocal(deps: AssetResolverDeps, asset: AssetRecord): Promise<ResolvedAsset | null> {

@@ -41,7 +41,7 @@ export async function createDownloading(deps: DownloadingDeps): Promise<Download
   const onChange = (): void => notify('downloads', 'units');
   const sweep = async (): Promise<void> => void (await sweepFiles(filesDeps));
   const choices = await createDownloadChoices(database, connectivity);
-  const { isHeldForWifi, openUnitIds } = choices;
+  const { isHeldForWifi, openUnitIds, holdOpen } = choices;
   const limitBytes = (): number | null => choices.settings().storageLimitBytes;
   const limit = createStorageLimit({ database, limitBytes, openUnitIds, sweepFiles: sweep, onChange });
   const objects = createObjectFetcher({ ...filesDeps, api, http, isHeldForWifi, onProgress: throttle(platform, onChange) });
@@ -60,7 +60,10 @@ export async function createDownloading(deps: DownloadingDeps): Promise<Download
     limit,
     choices: choicesOf({ database, clock, choices, downloads, limit, notify }),
     resolveAsset: (assetId) =>
-      resolveAsset({ ...filesDeps, ...fetching, connectivity, onUse: (asset) => note(asset.unitId, asset.id) }, assetId),
+      resolveAsset(
+        { ...filesDeps, ...fetching, connectivity, holdOpen, onUse: (asset) => note(asset.unitId, asset.id) },
+        assetId,
+      ),
     noteUse: note,
     sweepFiles: sweep,
     async stop() {

@@ -3,6 +3,7 @@ import {
   DownloadBadge,
   DownloadProgress,
   isUnderWay,
+  KeepUnit,
   reasonWords,
   useDownloadAction,
   type DownloadAction,
@@ -33,6 +34,7 @@ export function UnitDownloadCard({ unit }: { unit: UnitDetail }) {
       </View>
       {isUnderWay(download) ? <DownloadProgress title={unit.title} state={download} /> : null}
       {note === null ? null : <Text tone={download.status === 'failed' ? 'danger' : 'muted'}>{note}</Text>}
+      {KEEPABLE.has(download.status) ? <KeepUnit unitId={unit.id} isKept={unit.isKept} /> : null}
       <ButtonRow>
         {CHOICES[download.status].map(({ action, label, kind }) => (
           <Button key={label} label={label} kind={kind} onPress={() => act(unit.id, action)} />
@@ -59,6 +61,9 @@ const CHOICES: Record<DownloadStatus, readonly Choice[]> = {
   failed: [tryAgain, cancel],
   download_again: [download],
 };
+
+/** What is here whole. */
+const KEEPABLE: ReadonlySet<DownloadStatus> = new Set(['downloaded', 'update_available']);
 
 function statusNote({ download: { status } }: UnitDetail): string | null {
   switch (status) {
