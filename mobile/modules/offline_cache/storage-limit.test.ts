@@ -157,6 +157,25 @@ describe('what never makes room', () => {
     await ana.app.close();
   });
 
+  it('[DL-12] a limit that is lowered while a download runs stops it before its next file', async () => {
+    const { server, ana } = await begin();
+    server.publish(makeUnit(1, { lessonCount: 6 }));
+    await ana.person().offlineCache.syncNow();
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const lift = ana.network.always(OBJECTS, { kind: 'held', until: held });
+    await ana.person().offlineCache.requestUnitDownload(unitOf(1));
+    await settle();
+    expect(ana.network.countOf(OBJECTS)).toBe(3);
+    await setLimit(ana, 3_000);
+    lift();
+    release();
+    await ana.clock.advance(500);
+    expect(await stateOf(ana, 1)).toMatchObject({ status: 'failed', reason: 'storage_limit' });
+    expect(await bytesOnDisk(ana)).toBeLessThanOrEqual(3_000);
+    await ana.app.close();
+  });
+
   it('[DL-12] takes nothing when all that may go would not be enough', async () => {
     const { server, ana } = await begin(1);
     server.publish(makeUnit(2, { audioBytes: 50_000 }));
@@ -268,6 +287,18 @@ describe('a single picture under a limit', () => {
     await ana.app.close();
   });
 
+  it('[DL-11] [DL-12] that waits for Wi-Fi takes no room meanwhile', async () => {
+    const { ana } = await begin(1, 2);
+    await setLimit(ana, 500);
+    const { resolveAsset, setWifiOnly } = ana.person().offlineCache;
+    await resolveAsset(coverOf(1));
+    await setWifiOnly(true);
+    ana.setOnline(true, 'cellular');
+    expect(await resolveAsset(coverOf(2))).toEqual({ kind: 'placeholder', reason: 'waiting_for_wifi' });
+    expect(await resolveAsset(coverOf(1))).toMatchObject({ kind: 'local' });
+    await ana.app.close();
+  });
+
   it('[DL-12] several that come at once end within the limit', async () => {
     const { ana } = await begin(1, 2, 3, 4);
     await setLimit(ana, 1_000);
@@ -278,23 +309,24 @@ describe('a single picture under a limit', () => {
   });
 });
 
-describe('bytes that units share', () => {
-  /** Unit 2 has the recordings of unit 1 under ids of its own. */
-  async function beginShared(): Promise<Learner> {
-    const { server, ana } = await begin(1);
-    const recordings = makeUnit(1).objects.slice(1);
-    const twin = makeUnit(2);
-    twin.unit.assets = twin.unit.assets.map((asset, index) => {
-      const same = recordings[index - 1]?.asset;
-      return same ? { ...asset, object_id: same.object_id, checksum: same.checksum } : asset;
-    });
-    server.publish({ unit: twin.unit, objects: [...twin.objects.slice(0, 1), ...recordings] });
-    await ana.person().offlineCache.syncNow();
-    await download(ana, 1, 2);
-    expect(await bytesOnDisk(ana)).toBe(3_000);
-    return ana;
-  }
+/** Unit 2 has the recordings of unit 1 under ids of its own. */
+async function beginShared(isDownloaded = true): Promise<Learner> {
+  const { server, ana } = await begin(1);
+  const recordings = makeUnit(1).objects.slice(1);
+  const twin = makeUnit(2);
+  twin.unit.assets = twin.unit.assets.map((asset, index) => {
+    const same = recordings[index - 1]?.asset;
+    return same ? { ...asset, object_id: same.object_id, checksum: same.checksum } : asset;
+  });
+  server.publish({ unit: twin.unit, objects: [...twin.objects.slice(0, 1), ...recordings] });
+  await ana.person().offlineCache.syncNow();
+  if (!isDownloaded) return ana;
+  await download(ana, 1, 2);
+  expect(await bytesOnDisk(ana)).toBe(3_000);
+  return ana;
+}
 
+describe('bytes that units share', () => {
   it('[DL-12] [DL-5] stay while a unit counts on them that makes no room, and no unit is given up for nothing', async () => {
     const ana = await beginShared();
     await finish(ana, 1);
@@ -315,6 +347,22 @@ describe('bytes that units share', () => {
     expect(await statusesOf(ana, 1, 2)).toEqual(['not_downloaded', 'not_downloaded']);
     expect(await bytesOnDisk(ana)).toBe(1_000);
     await ana.app.close();
+  });
+});
+
+describe('a start', () => {
+  it.each([1, 2])('[DL-9] [DL-5] believes the row that knows the bytes, not another one of the same bytes', async (number) => {
+    const ana = await beginShared(false);
+    await download(ana, number);
+    ana.network.isDown = true;
+    const again = await ana.restart();
+    expect(await statusesOf(again, number)).toEqual(['downloaded']);
+    again.setOnline(false);
+    expect(await again.person().offlineCache.resolveAsset(recordingOf(number))).toMatchObject({ kind: 'local' });
+    expect(
+      await query(again, "SELECT status FROM assets WHERE unit_id = ? AND status <> 'downloaded'", [unitOf(number)]),
+    ).toEqual([]);
+    await again.app.close();
   });
 });
 
