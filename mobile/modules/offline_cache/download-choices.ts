@@ -52,13 +52,10 @@ export interface ChoicesApiDeps {
   notify: (...topics: ChangeTopic[]) => void;
 }
 
-/** Calls back when what waits for Wi-Fi may go on, or must wait from now on; the result ends it. */
+/** Calls back when another network may mean that what waits for Wi-Fi may go on, or must wait; the result ends it. */
 export function followWifi(choices: DownloadChoices, connectivity: Connectivity, onTurn: (isHeld: boolean) => void): () => void {
-  let wasHeld = choices.isHeldForWifi();
   return connectivity.subscribe(() => {
-    const isHeld = choices.isHeldForWifi();
-    if (isHeld !== wasHeld) onTurn(isHeld);
-    wasHeld = isHeld;
+    if (choices.settings().isWifiOnly) onTurn(choices.isHeldForWifi());
   });
 }
 

@@ -1,52 +1,27 @@
 import { id, makeUnit } from '../../test/factories.ts';
 import { settle } from '../../test/hand-clock.ts';
-import { createLearner, type Learner, lessonOf, playLesson, query } from '../../test/learner.ts';
-import { createServerModel, type ServerModel } from '../../test/server-model.ts';
+import { lessonOf, playLesson, query } from '../../test/learner.ts';
+import {
+  beginWith,
+  bytesOnDisk,
+  coverOf,
+  download,
+  finish,
+  lessonsOf,
+  MINUTE_MS,
+  recordingOf,
+  setLimit,
+  stateOf,
+  statusesOf,
+  UNIT_BYTES,
+  unitOf,
+} from '../../test/limited-room.ts';
 
 const OBJECTS = /GET .*\/objects\//;
-const MINUTE_MS = 60_000;
-/** Two recordings of 1,000 bytes and a cover of 500. */
-const UNIT_BYTES = 2_500;
-const unitOf = (number: number): string => id(1, number);
-const lessonsOf = (number: number): string[] => [id(2, number * 10), id(2, number * 10 + 1)];
-const coverOf = (number: number): string => id(4, number * 100);
-const recordingOf = (number: number): string => id(4, number * 100 + 1);
-
-/** Ana has these units; nothing is downloaded. */
-async function begin(...numbers: number[]): Promise<{ server: ServerModel; ana: Learner }> {
-  const server = createServerModel();
-  for (const number of numbers) server.publish(makeUnit(number));
-  const ana = await createLearner(server);
-  await ana.person().offlineCache.syncNow();
-  return { server, ana };
-}
-const areaOf = (ana: Learner): string => `person-${ana.person().user.id}`;
-const bytesOnDisk = async (ana: Learner): Promise<number> =>
-  (await ana.platform.files.list(areaOf(ana))).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-const stateOf = (ana: Learner, number: number) => ana.person().offlineCache.downloadState(unitOf(number));
-async function statusesOf(ana: Learner, ...numbers: number[]): Promise<string[]> {
-  return Promise.all(numbers.map(async (number) => (await stateOf(ana, number)).status));
-}
-/** Downloads one after the other, a minute apart. */
-async function download(ana: Learner, ...numbers: number[]): Promise<void> {
-  for (const number of numbers) {
-    await ana.person().offlineCache.requestUnitDownload(unitOf(number));
-    await ana.clock.advance(MINUTE_MS);
-  }
-}
-/** Plays every lesson of the unit and waits until the server has it. */
-async function finish(ana: Learner, ...numbers: number[]): Promise<void> {
-  for (const number of numbers) {
-    for (const lesson of lessonsOf(number)) await playLesson(ana.person(), await lessonOf(ana.person(), unitOf(number), lesson));
-    await ana.person().offlineCache.syncNow();
-    await ana.clock.advance(MINUTE_MS);
-  }
-}
-const setLimit = (ana: Learner, bytes: number | null) => ana.person().offlineCache.setStorageLimit(bytes);
 
 describe('what makes room', () => {
   it('[DL-12] the choice outlives a restart, and no limit is no limit', async () => {
-    const { ana } = await begin(1);
+    const { ana } = await beginWith(1);
     await setLimit(ana, 4_000);
     const again = await ana.restart();
     expect(await again.person().offlineCache.downloadSettings()).toEqual({ isWifiOnly: false, storageLimitBytes: 4_000 });
@@ -57,7 +32,7 @@ describe('what makes room', () => {
   });
 
   it('[DL-12] lowering the limit takes finished units, the longest unused first, and no more than needed', async () => {
-    const { ana } = await begin(1, 2, 3);
+    const { ana } = await beginWith(1, 2, 3);
     await download(ana, 1, 2, 3);
     await finish(ana, 1, 2, 3);
     // Looked at again: now the second is the longest unused.
@@ -71,7 +46,7 @@ describe('what makes room', () => {
   });
 
   it('[DL-12] playing a recording is use too; showing the cover in a list is not', async () => {
-    const { ana } = await begin(1, 2, 3);
+    const { ana } = await beginWith(1, 2, 3);
     await download(ana, 1, 2, 3);
     await finish(ana, 1, 2, 3);
     await ana.person().offlineCache.resolveAsset(recordingOf(1));
@@ -83,7 +58,7 @@ describe('what makes room', () => {
   });
 
   it('[DL-12] a download takes the room it needs before it begins', async () => {
-    const { ana } = await begin(1, 2, 3);
+    const { ana } = await beginWith(1, 2, 3);
     await download(ana, 1, 2);
     await finish(ana, 1, 2);
     await setLimit(ana, 2 * UNIT_BYTES);
@@ -100,7 +75,7 @@ describe('what makes room', () => {
   });
 
   it('[DL-12] the lessons’ text and the cover of a unit that made room stay, and its recordings can be had again', async () => {
-    const { ana } = await begin(1);
+    const { ana } = await beginWith(1);
     await download(ana, 1);
     await finish(ana, 1);
     await setLimit(ana, UNIT_BYTES - 1);
@@ -120,7 +95,7 @@ describe('what makes room', () => {
   });
 
   it('[DL-12] what was opened and not downloaded goes after finished units, the longest ago first', async () => {
-    const { ana } = await begin(1, 2, 3);
+    const { ana } = await beginWith(1, 2, 3);
     await ana.person().offlineCache.resolveAsset(coverOf(2));
     await ana.clock.advance(MINUTE_MS);
     await ana.person().offlineCache.resolveAsset(coverOf(3));
@@ -140,7 +115,7 @@ describe('what makes room', () => {
 
 describe('what never makes room', () => {
   it('[DL-12] a unit that is not finished, and then the new download says that the limit is reached and what to do', async () => {
-    const { ana } = await begin(1, 2);
+    const { ana } = await beginWith(1, 2);
     await download(ana, 1);
     await playLesson(ana.person(), await lessonOf(ana.person(), unitOf(1), id(2, 10)));
     await ana.person().offlineCache.syncNow();
@@ -158,7 +133,7 @@ describe('what never makes room', () => {
   });
 
   it('[DL-12] a limit that is lowered while a download runs stops it before its next file', async () => {
-    const { server, ana } = await begin();
+    const { server, ana } = await beginWith();
     server.publish(makeUnit(1, { lessonCount: 6 }));
     await ana.person().offlineCache.syncNow();
     let release: () => void = () => undefined;
@@ -177,7 +152,7 @@ describe('what never makes room', () => {
   });
 
   it('[DL-12] takes nothing when all that may go would not be enough', async () => {
-    const { server, ana } = await begin(1);
+    const { server, ana } = await beginWith(1);
     server.publish(makeUnit(2, { audioBytes: 50_000 }));
     await ana.person().offlineCache.syncNow();
     await download(ana, 1);
@@ -190,7 +165,7 @@ describe('what never makes room', () => {
   });
 
   it('[DL-12] a unit with work that the server has not confirmed, until it has', async () => {
-    const { ana } = await begin(1, 2);
+    const { ana } = await beginWith(1, 2);
     await download(ana, 1, 2);
     await finish(ana, 2);
     ana.network.isDown = true;
@@ -208,7 +183,7 @@ describe('what never makes room', () => {
   });
 
   it('[DL-12] a unit whose work was refused: that is unsent too', async () => {
-    const { server, ana } = await begin(1);
+    const { server, ana } = await beginWith(1);
     await download(ana, 1);
     server.refuseEvent = ({ type }) => (type === 'exercise_answered' ? 'invalid_body' : null);
     await finish(ana, 1);
@@ -219,7 +194,7 @@ describe('what never makes room', () => {
   });
 
   it('[DL-12] what is open, and what the person keeps', async () => {
-    const { ana } = await begin(1, 2, 3);
+    const { ana } = await beginWith(1, 2, 3);
     await download(ana, 1, 2, 3);
     await finish(ana, 1, 2, 3);
     const { offlineCache } = ana.person();
@@ -242,7 +217,7 @@ describe('what never makes room', () => {
   });
 
   it('[DL-12] a lesson that was discarded afterwards was not finished', async () => {
-    const { server, ana } = await begin(1);
+    const { server, ana } = await beginWith(1);
     await download(ana, 1);
     server.refuseEvent = ({ type, lesson_id }) =>
       type === 'session_completed' && lesson_id === id(2, 10) ? 'invalid_body' : null;
@@ -257,7 +232,7 @@ describe('what never makes room', () => {
   });
 
   it('[DL-12] what is on its way, also while it is paused', async () => {
-    const { ana } = await begin(1);
+    const { ana } = await beginWith(1);
     ana.network.always(new RegExp(makeUnit(1).objects[2]?.asset.object_id ?? ''), { kind: 'lost_before' });
     await download(ana, 1);
     await ana.person().offlineCache.pauseDownload(unitOf(1));
@@ -271,7 +246,7 @@ describe('what never makes room', () => {
 
 describe('a single picture under a limit', () => {
   it('[DL-12] makes room for itself, or says why it cannot', async () => {
-    const { ana } = await begin(1, 2, 3);
+    const { ana } = await beginWith(1, 2, 3);
     await setLimit(ana, 1_000);
     const { resolveAsset } = ana.person().offlineCache;
     for (const number of [1, 2, 3]) {
@@ -287,8 +262,8 @@ describe('a single picture under a limit', () => {
     await ana.app.close();
   });
 
-  it('[DL-11] [DL-12] that waits for Wi-Fi takes no room meanwhile', async () => {
-    const { ana } = await begin(1, 2);
+  it('[DL-11] [DL-12] takes no room while it waits for Wi-Fi', async () => {
+    const { ana } = await beginWith(1, 2);
     await setLimit(ana, 500);
     const { resolveAsset, setWifiOnly } = ana.person().offlineCache;
     await resolveAsset(coverOf(1));
@@ -299,126 +274,27 @@ describe('a single picture under a limit', () => {
     await ana.app.close();
   });
 
+  it('[DL-11] [DL-12] a download takes no room while it waits for Wi-Fi', async () => {
+    const { ana } = await beginWith(1, 2);
+    await download(ana, 1);
+    await finish(ana, 1);
+    await setLimit(ana, 2 * UNIT_BYTES - 1);
+    await ana.person().offlineCache.setWifiOnly(true);
+    ana.setOnline(true, 'cellular');
+    await download(ana, 2);
+    expect(await statusesOf(ana, 1, 2)).toEqual(['downloaded', 'queued']);
+    ana.setOnline(true, 'wifi');
+    await ana.clock.advance(500);
+    expect(await statusesOf(ana, 1, 2)).toEqual(['not_downloaded', 'downloaded']);
+    await ana.app.close();
+  });
+
   it('[DL-12] several that come at once end within the limit', async () => {
-    const { ana } = await begin(1, 2, 3, 4);
+    const { ana } = await beginWith(1, 2, 3, 4);
     await setLimit(ana, 1_000);
     await Promise.all([1, 2, 3, 4].map((number) => ana.person().offlineCache.resolveAsset(coverOf(number))));
     await settle();
     expect(await bytesOnDisk(ana)).toBeLessThanOrEqual(1_000);
-    await ana.app.close();
-  });
-});
-
-/** Unit 2 has the recordings of unit 1 under ids of its own. */
-async function beginShared(isDownloaded = true): Promise<Learner> {
-  const { server, ana } = await begin(1);
-  const recordings = makeUnit(1).objects.slice(1);
-  const twin = makeUnit(2);
-  twin.unit.assets = twin.unit.assets.map((asset, index) => {
-    const same = recordings[index - 1]?.asset;
-    return same ? { ...asset, object_id: same.object_id, checksum: same.checksum } : asset;
-  });
-  server.publish({ unit: twin.unit, objects: [...twin.objects.slice(0, 1), ...recordings] });
-  await ana.person().offlineCache.syncNow();
-  if (!isDownloaded) return ana;
-  await download(ana, 1, 2);
-  expect(await bytesOnDisk(ana)).toBe(3_000);
-  return ana;
-}
-
-describe('bytes that units share', () => {
-  it('[DL-12] [DL-5] stay while a unit counts on them that makes no room, and no unit is given up for nothing', async () => {
-    const ana = await beginShared();
-    await finish(ana, 1);
-    await setLimit(ana, 2_999);
-    // Only its cover was its own; of what goes the cover is the last.
-    expect(await statusesOf(ana, 1, 2)).toEqual(['not_downloaded', 'downloaded']);
-    expect(await bytesOnDisk(ana)).toBe(2_500);
-    ana.setOnline(false);
-    expect(await ana.person().offlineCache.resolveAsset(recordingOf(2))).toMatchObject({ kind: 'local' });
-    expect(await ana.person().offlineCache.resolveAsset(recordingOf(1))).toMatchObject({ kind: 'local' });
-    await ana.app.close();
-  });
-
-  it('[DL-12] [DL-5] go when the last unit that counts on them makes room', async () => {
-    const ana = await beginShared();
-    await finish(ana, 1, 2);
-    await setLimit(ana, 2_000);
-    expect(await statusesOf(ana, 1, 2)).toEqual(['not_downloaded', 'not_downloaded']);
-    expect(await bytesOnDisk(ana)).toBe(1_000);
-    await ana.app.close();
-  });
-});
-
-describe('a start', () => {
-  it.each([1, 2])('[DL-9] [DL-5] believes the row that knows the bytes, not another one of the same bytes', async (number) => {
-    const ana = await beginShared(false);
-    await download(ana, number);
-    ana.network.isDown = true;
-    const again = await ana.restart();
-    expect(await statusesOf(again, number)).toEqual(['downloaded']);
-    again.setOnline(false);
-    expect(await again.person().offlineCache.resolveAsset(recordingOf(number))).toMatchObject({ kind: 'local' });
-    expect(
-      await query(again, "SELECT status FROM assets WHERE unit_id = ? AND status <> 'downloaded'", [unitOf(number)]),
-    ).toEqual([]);
-    await again.app.close();
-  });
-});
-
-describe('death in the middle', () => {
-  it('[DL-12] between rows and files: the next start removes the files, and nothing else has to make room', async () => {
-    const { ana } = await begin(1, 2);
-    await download(ana, 1, 2);
-    await finish(ana, 1, 2);
-    const { remove } = ana.platform.files;
-    ana.platform.files.remove = () => Promise.reject(new Error('dead'));
-    await expect(setLimit(ana, UNIT_BYTES + 500)).rejects.toThrow('dead');
-    expect(await statusesOf(ana, 1, 2)).toEqual(['not_downloaded', 'downloaded']);
-    expect(await bytesOnDisk(ana)).toBe(2 * UNIT_BYTES);
-    ana.platform.files.remove = remove;
-    ana.network.isDown = true;
-    const again = await ana.restart();
-    expect(await statusesOf(again, 1, 2)).toEqual(['not_downloaded', 'downloaded']);
-    expect(await bytesOnDisk(again)).toBe(UNIT_BYTES + 500);
-    await again.app.close();
-  });
-
-  it('[DL-12] between the choice and the rows: the next start makes room', async () => {
-    const { ana } = await begin(1);
-    await download(ana, 1);
-    await finish(ana, 1);
-    await query(ana, "INSERT INTO metadata (key, value) VALUES ('choice:storage_limit_bytes', '1000')");
-    ana.network.isDown = true;
-    const again = await ana.restart();
-    expect(await statusesOf(again, 1)).toEqual(['not_downloaded']);
-    expect(await bytesOnDisk(again)).toBeLessThanOrEqual(1_000);
-    await again.app.close();
-  });
-
-  it('[DL-12] in the transaction: all of it or nothing', async () => {
-    const { ana } = await begin(1);
-    await download(ana, 1);
-    await finish(ana, 1);
-    await query(ana, "CREATE TRIGGER dead BEFORE UPDATE OF status ON assets BEGIN SELECT RAISE(ABORT, 'dead'); END");
-    await expect(setLimit(ana, 1_000)).rejects.toThrow('dead');
-    expect(await statusesOf(ana, 1)).toEqual(['downloaded']);
-    expect(await bytesOnDisk(ana)).toBe(UNIT_BYTES);
-    await ana.app.close();
-  });
-});
-
-describe('an update under a limit', () => {
-  it('[DL-12] [DL-6] that does not fit beside the old version is said, and the old one plays', async () => {
-    const { server, ana } = await begin(1);
-    await download(ana, 1);
-    await setLimit(ana, UNIT_BYTES + 500);
-    server.publish(makeUnit(1, { seed: 9 }));
-    await ana.person().offlineCache.syncNow();
-    await ana.clock.advance(MINUTE_MS);
-    expect(await stateOf(ana, 1)).toMatchObject({ status: 'update_available', reason: 'storage_limit' });
-    ana.setOnline(false);
-    expect(await ana.person().offlineCache.resolveAsset(recordingOf(1))).toMatchObject({ kind: 'local' });
     await ana.app.close();
   });
 });

@@ -1,5 +1,6 @@
 import { id, makeUnit } from '../../test/factories.ts';
 import { createLearner, type Learner, lessonOf, playLesson, query } from '../../test/learner.ts';
+import { statusReply } from '../../test/scripted-network.ts';
 import { createServerModel, type ServerModel } from '../../test/server-model.ts';
 import { CHUNK_BYTES } from './chunk.ts';
 
@@ -54,6 +55,18 @@ describe('Wi-Fi only', () => {
     ana.setOnline(true, 'wifi');
     await ana.clock.advance(500);
     expect(await stateOf(ana)).toMatchObject({ status: 'downloaded', reason: null });
+    await ana.app.close();
+  });
+
+  it('[DL-11] goes on when Wi-Fi comes though nothing can be synced', async () => {
+    const { ana } = await begin();
+    await goMobile(ana);
+    await ana.person().offlineCache.setWifiOnly(true);
+    await download(ana);
+    ana.network.always(/\/units\/sync/, statusReply(503));
+    ana.setOnline(true, 'wifi');
+    await ana.clock.advance(500);
+    expect((await stateOf(ana)).status).toBe('downloaded');
     await ana.app.close();
   });
 

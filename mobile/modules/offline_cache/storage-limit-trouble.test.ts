@@ -1,0 +1,129 @@
+import { makeUnit } from '../../test/factories.ts';
+import { type Learner, query } from '../../test/learner.ts';
+import {
+  beginWith,
+  bytesOnDisk,
+  download,
+  finish,
+  MINUTE_MS,
+  recordingOf,
+  setLimit,
+  stateOf,
+  statusesOf,
+  UNIT_BYTES,
+  unitOf,
+} from '../../test/limited-room.ts';
+
+/** Unit 2 has the recordings of unit 1 under ids of its own. */
+async function beginShared(isDownloaded = true): Promise<Learner> {
+  const { server, ana } = await beginWith(1);
+  const recordings = makeUnit(1).objects.slice(1);
+  const twin = makeUnit(2);
+  twin.unit.assets = twin.unit.assets.map((asset, index) => {
+    const same = recordings[index - 1]?.asset;
+    return same ? { ...asset, object_id: same.object_id, checksum: same.checksum } : asset;
+  });
+  server.publish({ unit: twin.unit, objects: [...twin.objects.slice(0, 1), ...recordings] });
+  await ana.person().offlineCache.syncNow();
+  if (!isDownloaded) return ana;
+  await download(ana, 1, 2);
+  expect(await bytesOnDisk(ana)).toBe(3_000);
+  return ana;
+}
+
+describe('bytes that units share', () => {
+  it('[DL-12] [DL-5] stay while a unit counts on them that makes no room, and no unit is given up for nothing', async () => {
+    const ana = await beginShared();
+    await finish(ana, 1);
+    await setLimit(ana, 2_999);
+    // Only its cover was its own; of what goes the cover is the last.
+    expect(await statusesOf(ana, 1, 2)).toEqual(['not_downloaded', 'downloaded']);
+    expect(await bytesOnDisk(ana)).toBe(2_500);
+    ana.setOnline(false);
+    expect(await ana.person().offlineCache.resolveAsset(recordingOf(2))).toMatchObject({ kind: 'local' });
+    expect(await ana.person().offlineCache.resolveAsset(recordingOf(1))).toMatchObject({ kind: 'local' });
+    await ana.app.close();
+  });
+
+  it('[DL-12] [DL-5] go when the last unit that counts on them makes room', async () => {
+    const ana = await beginShared();
+    await finish(ana, 1, 2);
+    await setLimit(ana, 2_000);
+    expect(await statusesOf(ana, 1, 2)).toEqual(['not_downloaded', 'not_downloaded']);
+    expect(await bytesOnDisk(ana)).toBe(1_000);
+    await ana.app.close();
+  });
+});
+
+describe('a start', () => {
+  it.each([1, 2])('[DL-9] [DL-5] believes the row that knows the bytes, not another one of the same bytes', async (number) => {
+    const ana = await beginShared(false);
+    await download(ana, number);
+    ana.network.isDown = true;
+    const again = await ana.restart();
+    expect(await statusesOf(again, number)).toEqual(['downloaded']);
+    again.setOnline(false);
+    expect(await again.person().offlineCache.resolveAsset(recordingOf(number))).toMatchObject({ kind: 'local' });
+    expect(
+      await query(again, "SELECT status FROM assets WHERE unit_id = ? AND status <> 'downloaded'", [unitOf(number)]),
+    ).toEqual([]);
+    await again.app.close();
+  });
+});
+
+describe('death in the middle', () => {
+  it('[DL-12] between rows and files: the next start removes the files, and nothing else has to make room', async () => {
+    const { ana } = await beginWith(1, 2);
+    await download(ana, 1, 2);
+    await finish(ana, 1, 2);
+    const { remove } = ana.platform.files;
+    ana.platform.files.remove = () => Promise.reject(new Error('dead'));
+    await expect(setLimit(ana, UNIT_BYTES + 500)).rejects.toThrow('dead');
+    expect(await statusesOf(ana, 1, 2)).toEqual(['not_downloaded', 'downloaded']);
+    expect(await bytesOnDisk(ana)).toBe(2 * UNIT_BYTES);
+    ana.platform.files.remove = remove;
+    ana.network.isDown = true;
+    const again = await ana.restart();
+    expect(await statusesOf(again, 1, 2)).toEqual(['not_downloaded', 'downloaded']);
+    expect(await bytesOnDisk(again)).toBe(UNIT_BYTES + 500);
+    await again.app.close();
+  });
+
+  it('[DL-12] between the choice and the rows: the next start makes room', async () => {
+    const { ana } = await beginWith(1);
+    await download(ana, 1);
+    await finish(ana, 1);
+    await query(ana, "INSERT INTO metadata (key, value) VALUES ('choice:storage_limit_bytes', '1000')");
+    ana.network.isDown = true;
+    const again = await ana.restart();
+    expect(await statusesOf(again, 1)).toEqual(['not_downloaded']);
+    expect(await bytesOnDisk(again)).toBeLessThanOrEqual(1_000);
+    await again.app.close();
+  });
+
+  it('[DL-12] in the transaction: all of it or nothing', async () => {
+    const { ana } = await beginWith(1);
+    await download(ana, 1);
+    await finish(ana, 1);
+    await query(ana, "CREATE TRIGGER dead BEFORE UPDATE OF status ON assets BEGIN SELECT RAISE(ABORT, 'dead'); END");
+    await expect(setLimit(ana, 1_000)).rejects.toThrow('dead');
+    expect(await statusesOf(ana, 1)).toEqual(['downloaded']);
+    expect(await bytesOnDisk(ana)).toBe(UNIT_BYTES);
+    await ana.app.close();
+  });
+});
+
+describe('an update under a limit', () => {
+  it('[DL-12] [DL-6] that does not fit beside the old version is said, and the old one plays', async () => {
+    const { server, ana } = await beginWith(1);
+    await download(ana, 1);
+    await setLimit(ana, UNIT_BYTES + 500);
+    server.publish(makeUnit(1, { seed: 9 }));
+    await ana.person().offlineCache.syncNow();
+    await ana.clock.advance(MINUTE_MS);
+    expect(await stateOf(ana, 1)).toMatchObject({ status: 'update_available', reason: 'storage_limit' });
+    ana.setOnline(false);
+    expect(await ana.person().offlineCache.resolveAsset(recordingOf(1))).toMatchObject({ kind: 'local' });
+    await ana.app.close();
+  });
+});
