@@ -13,10 +13,10 @@ import {
   UNIT_BYTES,
   unitOf,
 } from '../../test/limited-room.ts';
+import type { ServerModel } from '../../test/server-model.ts';
 
-/** Unit 2 has the recordings of unit 1 under ids of its own. */
-async function beginShared(isDownloaded = true): Promise<Learner> {
-  const { server, ana } = await beginWith(1);
+/** Unit 2 comes, with the recordings of unit 1 under ids of its own. */
+async function publishTwin(server: ServerModel, ana: Learner): Promise<void> {
   const recordings = makeUnit(1).objects.slice(1);
   const twin = makeUnit(2);
   twin.unit.assets = twin.unit.assets.map((asset, index) => {
@@ -25,14 +25,19 @@ async function beginShared(isDownloaded = true): Promise<Learner> {
   });
   server.publish({ unit: twin.unit, objects: [...twin.objects.slice(0, 1), ...recordings] });
   await ana.person().offlineCache.syncNow();
-  if (!isDownloaded) return ana;
-  await download(ana, 1, 2);
-  expect(await bytesOnDisk(ana)).toBe(3_000);
+}
+
+/** Both are here whole. */
+async function beginShared(...more: number[]): Promise<Learner> {
+  const { server, ana } = await beginWith(1, ...more);
+  await publishTwin(server, ana);
+  await download(ana, 1, 2, ...more);
+  expect(await bytesOnDisk(ana)).toBe(3_000 + more.length * UNIT_BYTES);
   return ana;
 }
 
 describe('bytes that units share', () => {
-  it('[DL-12] [DL-5] stay while a unit counts on them that makes no room, and no unit is given up for nothing', async () => {
+  it('[DL-12] [DL-5] stay while a unit counts on them that makes no room', async () => {
     const ana = await beginShared();
     await finish(ana, 1);
     await setLimit(ana, 2_999);
@@ -42,6 +47,14 @@ describe('bytes that units share', () => {
     ana.setOnline(false);
     expect(await ana.person().offlineCache.resolveAsset(recordingOf(2))).toMatchObject({ kind: 'local' });
     expect(await ana.person().offlineCache.resolveAsset(recordingOf(1))).toMatchObject({ kind: 'local' });
+    await ana.app.close();
+  });
+
+  it('[DL-12] [DL-5] no unit is given up for nothing: one whose going frees no byte stays whole', async () => {
+    const ana = await beginShared(3);
+    await finish(ana, 1, 3);
+    await setLimit(ana, 4_500);
+    expect(await statusesOf(ana, 1, 2, 3)).toEqual(['downloaded', 'downloaded', 'not_downloaded']);
     await ana.app.close();
   });
 
@@ -56,17 +69,16 @@ describe('bytes that units share', () => {
 });
 
 describe('a start', () => {
-  it.each([1, 2])('[DL-9] [DL-5] believes the row that knows the bytes, not another one of the same bytes', async (number) => {
-    const ana = await beginShared(false);
-    await download(ana, number);
+  it('[DL-9] [DL-5] believes the row that knows the bytes, not a newer one of the same bytes', async () => {
+    const { server, ana } = await beginWith(1);
+    await download(ana, 1);
+    await publishTwin(server, ana);
     ana.network.isDown = true;
     const again = await ana.restart();
-    expect(await statusesOf(again, number)).toEqual(['downloaded']);
     again.setOnline(false);
-    expect(await again.person().offlineCache.resolveAsset(recordingOf(number))).toMatchObject({ kind: 'local' });
-    expect(
-      await query(again, "SELECT status FROM assets WHERE unit_id = ? AND status <> 'downloaded'", [unitOf(number)]),
-    ).toEqual([]);
+    expect(await statusesOf(again, 1)).toEqual(['downloaded']);
+    expect(await query(again, "SELECT status FROM assets WHERE unit_id = ? AND status <> 'downloaded'", [unitOf(1)])).toEqual([]);
+    expect(await again.person().offlineCache.resolveAsset(recordingOf(1))).toMatchObject({ kind: 'local' });
     await again.app.close();
   });
 });
