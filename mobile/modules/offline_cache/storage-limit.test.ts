@@ -289,6 +289,23 @@ describe('a single picture under a limit', () => {
     await ana.app.close();
   });
 
+  it('[DL-12] is not taken away between its last byte and the screen', async () => {
+    const { ana } = await beginWith(1, 2);
+    await setLimit(ana, 500);
+    const { resolveAsset } = ana.person().offlineCache;
+    const localUri = ana.platform.files.localUri.bind(ana.platform.files);
+    let second: Promise<unknown> = Promise.resolve();
+    ana.platform.files.localUri = async (...args) => {
+      ana.platform.files.localUri = localUri;
+      second = resolveAsset(coverOf(2));
+      await settle();
+      return localUri(...args);
+    };
+    expect(await resolveAsset(coverOf(1))).toMatchObject({ kind: 'local' });
+    expect(await second).toEqual({ kind: 'placeholder', reason: 'storage_limit' });
+    await ana.app.close();
+  });
+
   it('[DL-12] several that come at once end within the limit', async () => {
     const { ana } = await beginWith(1, 2, 3, 4);
     await setLimit(ana, 1_000);
