@@ -216,6 +216,18 @@ describe('what never makes room', () => {
     await again.app.close();
   });
 
+  it('[DL-12] keeping ends when the download is removed', async () => {
+    const { ana } = await beginWith(1);
+    await download(ana, 1);
+    await finish(ana, 1);
+    await ana.person().offlineCache.setKept(unitOf(1), true);
+    await ana.person().offlineCache.removeDownload(unitOf(1));
+    await download(ana, 1);
+    await setLimit(ana, 1_000);
+    expect(await statusesOf(ana, 1)).toEqual(['not_downloaded']);
+    await ana.app.close();
+  });
+
   it('[DL-12] a lesson that was discarded afterwards was not finished', async () => {
     const { server, ana } = await beginWith(1);
     await download(ana, 1);
