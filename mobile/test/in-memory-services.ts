@@ -4,6 +4,7 @@ import type {
   CachedUnit,
   ChangeTopic,
   DownloadReason,
+  DownloadSettings,
   DownloadState,
   OfflineCacheScreensApi,
   RefusedWrite,
@@ -40,6 +41,9 @@ export function createInMemoryServices() {
     refused: [] as RefusedWrite[],
     /** Why a unit cannot be put into the queue. */
     refusals: new Map<string, DownloadReason>(),
+    settings: { isWifiOnly: false, storageLimitBytes: null } as DownloadSettings,
+    /** Units that are on the screen. */
+    open: new Set<string>(),
     storage: { lessonsBytes: 0, audioBytes: 0, imageBytes: 0, freeableBytes: 0, freeBytes: null } as StorageUse,
     sync: {
       isRunning: false,
@@ -81,6 +85,20 @@ export function createInMemoryServices() {
       return { freedBytes: 0 };
     },
     resolveAsset: async (assetId) => world.assets.get(assetId) ?? { kind: 'placeholder', reason: 'offline' },
+    downloadSettings: async () => world.settings,
+    setWifiOnly: async (isWifiOnly) => {
+      world.settings = { ...world.settings, isWifiOnly };
+      emit('settings');
+    },
+    setStorageLimit: async (storageLimitBytes) => {
+      world.settings = { ...world.settings, storageLimitBytes };
+      emit('settings');
+    },
+    setKept: (unitId, isKept) => called(isKept ? 'keep' : 'unkeep')(unitId),
+    holdOpen: (unitId) => {
+      world.open.add(unitId);
+      return () => world.open.delete(unitId);
+    },
     listRefused: async () => world.refused,
     retryRefused: called('retry'),
     discardRefused: async (id) => {

@@ -39,6 +39,8 @@ export interface LessonListItem {
 
 export interface UnitDetail extends UnitListItem {
   version: number;
+  /** Its download never makes room for others (rule DL-12). */
+  isKept: boolean;
   objectives: { id: string; title: string }[];
   lessons: LessonListItem[];
 }

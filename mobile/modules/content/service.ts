@@ -130,6 +130,7 @@ function toUnitDetail(record: UnitDetailRecord): UnitDetail {
   return {
     ...toListItem(record),
     version: record.playedVersion ?? record.version,
+    isKept: record.isKept,
     objectives: record.objectives,
     lessons: record.lessons.map(
       (lesson): LessonListItem => ({

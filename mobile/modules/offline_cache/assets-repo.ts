@@ -92,6 +92,16 @@ export async function listMissingAssets(executor: SqlExecutor, unitId: string, u
   return rows.map(rowToAsset);
 }
 
+/** Bytes of these objects that are not on disk for any row yet. */
+export async function sumLackingBytes(executor: SqlExecutor, objectIds: readonly string[]): Promise<number> {
+  const row = await executor.get<{ bytes: number | null }>(
+    `SELECT SUM(bytes) AS bytes FROM (SELECT MIN(size_bytes - done_bytes) AS bytes FROM assets
+     WHERE object_id IN (SELECT value FROM json_each(?)) GROUP BY object_id)`,
+    [JSON.stringify(objectIds)],
+  );
+  return row?.bytes ?? 0;
+}
+
 /** The file that holds these bytes, or null. */
 export async function findFile(executor: SqlExecutor, objectId: string): Promise<string | null> {
   const row = await executor.get<{ local_path: string }>(

@@ -100,7 +100,7 @@ function createQueueLoop(deps: DownloadRunDeps) {
       isKicked = false;
       if (isFreshStart) await forgetDownloadWaits(database);
       isFreshStart = false;
-      const unit = await readRunnable(database, clock.now());
+      const unit = await readRunnable(database, clock.now(), deps.isHeldForWifi());
       if (unit) {
         const controller = new AbortController();
         const abort = (): void => controller.abort();
@@ -133,7 +133,7 @@ function createQueueLoop(deps: DownloadRunDeps) {
 
   async function sleep(): Promise<void> {
     if (signal.aborted) return;
-    const nextAt = await nextDownloadAt(database);
+    const nextAt = await nextDownloadAt(database, deps.isHeldForWifi());
     if (nextAt === null || signal.aborted || loop) return;
     stopTimer();
     const crashMs = crashes === 0 ? 0 : backoffDelayMs(crashes, ids.random());

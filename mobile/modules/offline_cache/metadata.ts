@@ -30,7 +30,11 @@ export type MetadataKey =
   | 'push:batch_limit'
   /** `time,cursor`: where and when a full pull did not make the digests agree; another one there is not begun soon. */
   | 'digest_given_up_at'
-  | 'schema:oldest_supported_unit';
+  | 'schema:oldest_supported_unit'
+  /** `1`: recordings and pictures wait for Wi-Fi (rule DL-11). */
+  | 'choice:wifi_only'
+  /** Rule DL-12; absent: no limit. */
+  | 'choice:storage_limit_bytes';
 
 export async function readMetadata(executor: SqlExecutor, key: MetadataKey): Promise<string | null> {
   const row = await executor.get<{ value: string }>('SELECT value FROM metadata WHERE key = ?', [key]);

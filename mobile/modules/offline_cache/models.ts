@@ -19,9 +19,13 @@ export type DownloadReason =
   | 'offline'
   | 'waiting_for_wifi'
   | 'storage_full'
+  /** The person's own limit is reached, and nothing that it may take would make enough room (rule DL-12). */
+  | 'storage_limit'
   | 'checksum_mismatch'
   | 'not_available'
   | 'server_trouble'
+  /** The server no longer takes this device's token: it goes on when the person has signed in again (rule AU-3). */
+  | 'sign_in'
   /** The server has the unit in a form alone that this app no longer plays (rule SV-1). */
   | 'outdated'
   /** In a form that it does not play yet (rule SV-2). */
@@ -97,8 +101,16 @@ export interface StorageUse {
   freeBytes: number | null;
 }
 
-/** What changed in the store, so that queries read again. */
-export type ChangeTopic = 'units' | 'downloads' | 'outbox' | 'sync' | 'progress';
+/** What the person chose about downloads on this device (rules DL-11, DL-12). */
+export interface DownloadSettings {
+  /** Recordings and pictures wait while the network is a mobile one. */
+  isWifiOnly: boolean;
+  /** Bytes that recordings and pictures may take; null: as much as the device has. */
+  storageLimitBytes: number | null;
+}
+
+/** What changed in the store, so that queries read again. `settings`: also when what waits for Wi-Fi may go on. */
+export type ChangeTopic = 'units' | 'downloads' | 'outbox' | 'sync' | 'progress' | 'settings';
 
 /** The offline cache as screens use it. The rest of what it offers to `content` and `learning_session` stands in `store.ts`. */
 export interface OfflineCacheScreensApi {
@@ -120,6 +132,14 @@ export interface OfflineCacheScreensApi {
   /** Frees every download, and what was opened without being downloaded; keeps the catalogue, progress and everything unsent. Says what it freed. */
   clearAllDownloads(): Promise<{ freedBytes: number }>;
   resolveAsset(assetId: string): Promise<ResolvedAsset>;
+  downloadSettings(): Promise<DownloadSettings>;
+  setWifiOnly(isWifiOnly: boolean): Promise<void>;
+  /** Resolves when what had to make room is gone. Errors: `RangeError` for what is no number of bytes above 0. */
+  setStorageLimit(bytes: number | null): Promise<void>;
+  /** A unit that is kept never makes room for others; until its download is removed. */
+  setKept(unitId: string, isKept: boolean): Promise<void>;
+  /** While the unit is on the screen it makes no room for others; the result says that it is no longer. */
+  holdOpen(unitId: string): () => void;
   /** What was refused and what keeps failing, the oldest first. */
   listRefused(): Promise<RefusedWrite[]>;
   /** Back into the line, or out of its backoff; then a sync begins, which is not waited for. */

@@ -3,12 +3,15 @@ export {
   OfflineCacheProvider,
   useDownloadAction,
   useOfflineCache,
+  useOpenUnit,
   useResolvedAsset,
   useSyncNow,
   useSyncStatus,
   type AssetView,
   type DownloadAction,
 } from './queries.tsx';
+export { DownloadSettingsCard } from './components/download-settings-card.tsx';
+export { KeepUnit } from './components/keep-unit.tsx';
 export { DownloadProgress, isUnderWay } from './components/download-progress.tsx';
 export { DownloadBadge } from './components/download-badge.tsx';
 export { describeDownload, faultWords, reasonWords } from './components/download-words.ts';

@@ -5,6 +5,7 @@ export type {
   CachedUnit,
   ChangeTopic,
   DownloadReason,
+  DownloadSettings,
   DownloadState,
   DownloadStatus,
   OfflineCacheScreensApi,

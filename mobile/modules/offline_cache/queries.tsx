@@ -126,6 +126,35 @@ export function useRefusedWrites() {
   });
 }
 
+/** What the person chose about mobile data and room (rules DL-11, DL-12). */
+export function useDownloadSettings() {
+  const cache = useOfflineCache();
+  return useQuery({
+    ...localQuery('settings'),
+    queryKey: ['offline_cache', 'settings'],
+    queryFn: () => cache.downloadSettings(),
+  });
+}
+
+export function useDownloadSettingActions(onError: () => void) {
+  const cache = useOfflineCache();
+  const options = { networkMode: 'always', onError } as const;
+  const wifiOnly = useMutation({ ...options, mutationFn: (isWifiOnly: boolean) => cache.setWifiOnly(isWifiOnly) });
+  const limit = useMutation({ ...options, mutationFn: (bytes: number | null) => cache.setStorageLimit(bytes) });
+  return { setWifiOnly: wifiOnly.mutate, setStorageLimit: limit.mutate };
+}
+
+export function useKeepUnit(unitId: string, onError: () => void): (isKept: boolean) => void {
+  const cache = useOfflineCache();
+  return useMutation({ networkMode: 'always', onError, mutationFn: (isKept: boolean) => cache.setKept(unitId, isKept) }).mutate;
+}
+
+/** For as long as the caller is mounted the unit makes no room for others (rule DL-12). */
+export function useOpenUnit(unitId: string): void {
+  const cache = useOfflineCache();
+  useEffect(() => cache.holdOpen(unitId), [cache, unitId]);
+}
+
 export type DownloadAction = 'start' | 'pause' | 'resume' | 'cancel' | 'remove';
 
 /** What a learner can do to a unit's download. `onFault`: it came to nothing; null: by the device itself (its disk, its database). */
@@ -180,7 +209,7 @@ export type AssetView =
 
 /**
  * The bytes of an asset for as long as the caller is mounted (rule DL-10). A placeholder asks again by itself when the network comes
- * back, or when told by `retry`. Without an id there is nothing to wait for.
+ * back, when it waits for Wi-Fi or room and that has changed, or when told by `retry`. Without an id there is nothing to wait for.
  */
 export function useResolvedAsset(assetId: string | null): { asset: AssetView; retry: () => void } {
   const cache = useOfflineCache();
@@ -211,6 +240,14 @@ export function useResolvedAsset(assetId: string | null): { asset: AssetView; re
     if (isOnline && !wasOnline.current && isWaiting) retry();
     wasOnline.current = isOnline;
   }, [isOnline, isWaiting, retry]);
+  const isUpToPerson = asset.kind === 'placeholder' && UP_TO_PERSON.has(asset.reason);
+  useEffect(() => {
+    if (!isUpToPerson) return undefined;
+    return cache.subscribe((topics) => {
+      if (topics.includes('settings')) retry();
+    });
+  }, [cache, isUpToPerson, retry]);
   return { asset: assetId === null ? NOTHING : asset, retry };
 }
+const UP_TO_PERSON: ReadonlySet<DownloadReason> = new Set(['waiting_for_wifi', 'storage_limit']);
 const NOTHING: AssetView = { kind: 'placeholder', reason: 'not_available' };

@@ -18,6 +18,8 @@ export interface UnitRecord {
   /** Version that plays: the one that is whole on disk, else the newest whose lessons are stored, else null. */
   playedVersion: number | null;
   isStale: boolean;
+  /** Never makes room for others (rule DL-12). */
+  isKept: boolean;
   download: DownloadState;
 }
 export interface UnitDetailRecord extends UnitRecord {
@@ -175,7 +177,7 @@ function lessonToRow(unit: Unit, lesson: Lesson): SqlValue[] {
 }
 
 const SELECT_UNIT = `SELECT id, title, description, learner_level, in_my_units, download_size_bytes, art_asset_id, lesson_count, version,
-  stored_version, downloaded_version, learning_objectives, lesson_heads FROM units`;
+  stored_version, downloaded_version, is_kept, learning_objectives, lesson_heads FROM units`;
 
 /** `my`: joined by, or owned by, this person. By title. */
 export async function listUnitRecords(executor: SqlExecutor, scope: 'my' | 'all', personId: string): Promise<UnitRecord[]> {
@@ -252,6 +254,7 @@ function rowToUnitRecord(row: SqlRow, states: ReadonlyMap<string, DownloadState>
     version: row['version'] as number,
     playedVersion,
     isStale: playedVersion !== null && playedVersion < (row['version'] as number),
+    isKept: row['is_kept'] === 1,
     download: states.get(row['id'] as string) ?? {
       status: 'not_downloaded',
       reason: null,

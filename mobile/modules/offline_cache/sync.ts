@@ -1,4 +1,11 @@
-import { backoffDelayMs, type Connectivity, type Database, type Lifecycle, StorageFullError } from '../infrastructure/public.ts';
+import {
+  type ApiResult,
+  backoffDelayMs,
+  type Connectivity,
+  type Database,
+  type Lifecycle,
+  StorageFullError,
+} from '../infrastructure/public.ts';
 import { createCoalescer } from './coalescer.ts';
 import { readMetadata, readMetadataNumber, writeMetadata } from './metadata.ts';
 import type { SyncError, SyncStatus } from './models.ts';
@@ -22,8 +29,8 @@ export interface Sync {
   firstPage(): Promise<void>;
   /** After each commit that may have changed the outbox. */
   refreshCounts(): Promise<void>;
-  /** What the last request said about the network. */
-  noteReach(isReached: boolean): void;
+  /** What a request said about the network and about our token, whoever sent it. */
+  noteOutcome(kind: ApiResult<unknown>['kind']): void;
   /** Stops timers and listeners and waits for what is under way. */
   stop(): Promise<void>;
 }
@@ -85,7 +92,7 @@ export async function createSync(deps: SyncDeps): Promise<Sync> {
       pageWaiters.delete(resolvePage);
     },
     refreshCounts: board.refreshCounts,
-    noteReach: board.noteReach,
+    noteOutcome: board.noteOutcome,
     async stop() {
       for (const end of unsubscribe) end();
       timers.stop();
@@ -133,7 +140,11 @@ async function createStatusBoard(deps: SyncDeps) {
   return {
     get: () => status,
     set,
-    noteReach,
+    noteOutcome(kind: ApiResult<unknown>['kind']): void {
+      noteReach(kind !== 'offline');
+      // The banner asks at once; until the next sync has an end of its own (rule AU-3).
+      if (kind === 'sign_in' && !status.needsSignIn) set({ needsSignIn: true });
+    },
     /** A network that has come back is believed until a request fails on it. */
     noteConnectivity: (isOnline: boolean) => noteReach(isOnline || isReached),
     async refreshCounts(): Promise<void> {

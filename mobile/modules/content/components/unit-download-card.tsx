@@ -4,6 +4,7 @@ import {
   DownloadProgress,
   faultWords,
   isUnderWay,
+  KeepUnit,
   reasonWords,
   useDownloadAction,
   type DownloadAction,
@@ -34,6 +35,7 @@ export function UnitDownloadCard({ unit }: { unit: UnitDetail }) {
       </View>
       {isUnderWay(download) ? <DownloadProgress title={unit.title} state={download} /> : null}
       {note === null ? null : <Text tone={download.status === 'failed' ? 'danger' : 'muted'}>{note}</Text>}
+      {KEEPABLE.has(download.status) ? <KeepUnit unitId={unit.id} isKept={unit.isKept} /> : null}
       <ButtonRow>
         {CHOICES[download.status].map(({ action, label, kind }) => (
           <Button key={label} label={label} kind={kind} onPress={() => act(unit.id, action)} />
@@ -60,6 +62,9 @@ const CHOICES: Record<DownloadStatus, readonly Choice[]> = {
   failed: [tryAgain, cancel],
   download_again: [download],
 };
+
+/** What is here whole. */
+const KEEPABLE: ReadonlySet<DownloadStatus> = new Set(['downloaded', 'update_available']);
 
 function statusNote({ download: { status } }: UnitDetail): string | null {
   switch (status) {

@@ -7,6 +7,8 @@ export function missingAssetWords(what: string, reason: Exclude<DownloadReason, 
       return `${what} is not on this device yet, and you are offline.`;
     case 'waiting_for_wifi':
       return `${what} is not on this device yet and waits for Wi-Fi.`;
+    case 'storage_limit':
+      return `${what} does not fit: your storage limit is reached. Raise it in Settings or remove a download.`;
     case 'storage_full':
       return `${what} does not fit: the storage of this device is full.`;
     case 'checksum_mismatch':
@@ -15,6 +17,8 @@ export function missingAssetWords(what: string, reason: Exclude<DownloadReason, 
     case 'outdated':
     case 'app_too_old':
       return `${what} is not available.`;
+    case 'sign_in':
+      return `${what} is not on this device yet: sign in again to fetch it.`;
     case 'server_trouble':
       return `${what} could not be fetched: the server has trouble.`;
   }

@@ -56,6 +56,8 @@ export function reasonWords(reason: DownloadReason): string | null {
       return 'Waiting for the network. It goes on by itself.';
     case 'waiting_for_wifi':
       return 'Waiting for Wi-Fi, as you chose in Settings.';
+    case 'storage_limit':
+      return 'Your storage limit is reached. Raise it in Settings or remove another download, then try again.';
     case 'storage_full':
       return 'This device is full. Remove another download, then try again.';
     case 'checksum_mismatch':
@@ -64,6 +66,8 @@ export function reasonWords(reason: DownloadReason): string | null {
       return 'The server no longer has one of its files.';
     case 'server_trouble':
       return 'The server had trouble. Try again in a while.';
+    case 'sign_in':
+      return 'Sign in again, and it goes on by itself. What is here stays.';
     case 'outdated':
       return 'The server has this unit only as it was made for an older app. It can be downloaded again once its authors renew it.';
     case 'app_too_old':

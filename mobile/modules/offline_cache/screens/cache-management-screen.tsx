@@ -5,13 +5,21 @@ import { faultWords } from '../components/download-words.ts';
 import { StorageCard } from '../components/storage-card.tsx';
 import { SyncCard } from '../components/sync-card.tsx';
 import type { CachedUnit } from '../models.ts';
-import { useDownloadAction, useDownloads, useStorageUse, useSyncStatus, type DownloadAction } from '../queries.tsx';
+import {
+  useDownloadAction,
+  useDownloads,
+  useDownloadSettings,
+  useStorageUse,
+  useSyncStatus,
+  type DownloadAction,
+} from '../queries.tsx';
 
 /** Downloads: what is on this device, how much room it takes, and whether all work has reached the server (rule CM-1). */
 export function CacheManagementScreen(props: { onBack(): void; needsAttentionHref: string; onNeedsAttention(): void }) {
   const { refused, failing } = useSyncStatus();
   const needing = refused + failing;
   const storage = useStorageUse();
+  const settings = useDownloadSettings();
   return (
     <Screen title="Downloads" onBack={props.onBack}>
       <SyncCard />
@@ -23,7 +31,7 @@ export function CacheManagementScreen(props: { onBack(): void; needsAttentionHre
           onPress={props.onNeedsAttention}
         />
       )}
-      <StorageCard use={storage.data} />
+      <StorageCard use={storage.data} limitBytes={settings.data?.storageLimitBytes ?? null} />
       <Heading level={2}>On this device</Heading>
       <CachedUnits freeableBytes={storage.data?.freeableBytes ?? 0} />
     </Screen>

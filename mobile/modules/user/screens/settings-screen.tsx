@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import {
   Banner,
   Button,
@@ -13,9 +13,11 @@ import {
 } from '../../ui_system/public.ts';
 import { useSignInState, useSignOut } from '../queries.tsx';
 
-export function SettingsScreen({ onBack }: { onBack(): void }) {
+/** `children`: what other modules let choose. */
+export function SettingsScreen({ onBack, children }: { onBack(): void; children?: ReactNode }) {
   return (
     <Screen title="Settings" onBack={onBack}>
+      {children}
       <ThemeCard />
       <AccountCard />
     </Screen>
