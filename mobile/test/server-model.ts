@@ -37,6 +37,8 @@ export interface ServerModel extends Http {
   /** Cursors given so far are forgotten. */
   forgetCursors(): void;
   isDigestWrong: boolean;
+  /** The server forgot them and makes new ones: what was sealed under the old ones stays shut. */
+  changeSealKeys(): void;
   /** As after a restore from a backup: another feed, without the events that came since `eventCount`. */
   restore(eventCount: number): void;
 }
@@ -53,6 +55,7 @@ export function createServerModel(): ServerModel {
   let changes = 0;
   let urlGeneration = 0;
   let tokens = 0;
+  let sealKeyGeneration = 1;
   const stamp = (): string => {
     changes += 1;
     return `2026-11-24T00:${String(Math.floor(changes / 60) % 60).padStart(2, '0')}:${String(changes % 60).padStart(2, '0')}.${String(changes).padStart(6, '0')}Z`;
@@ -109,6 +112,9 @@ export function createServerModel(): ServerModel {
     },
     forgetCursors() {
       oldestCursor = stamp();
+    },
+    changeSealKeys() {
+      sealKeyGeneration += 1;
     },
     restore(eventCount) {
       model.feedId = `${model.feedId}+`;
@@ -170,7 +176,8 @@ export function createServerModel(): ServerModel {
     const token = `token-${tokens}`;
     const person = people.get(email) ?? { id: id(8, people.size + 1), email, token, events: [], myUnits: new Map() };
     people.set(email, { ...person, token });
-    return reply(isNew ? 201 : 200, { token, seal_key: 'c2VhbA==', user: { id: person.id, email, name, role: 'learner' } });
+    const user = { id: person.id, email, name, role: 'learner' };
+    return reply(isNew ? 201 : 200, { token, seal_key: sealKeyOf(person.id, sealKeyGeneration), user });
   }
   function signOut(person: Person): HttpReply {
     people.set(person.email, { ...person, token: `none-${person.id}` });
@@ -286,6 +293,13 @@ export function createServerModel(): ServerModel {
   }
 
   return model;
+}
+
+/** 32 bytes, the same at every sign-in of this person. */
+function sealKeyOf(personId: string, generation: number): string {
+  const hash = createSha256();
+  hash.update(new TextEncoder().encode(`${personId}:${generation}`));
+  return Buffer.from(hash.digestHex(), 'hex').toString('base64');
 }
 
 function toSummary(unit: Unit): Unit {
