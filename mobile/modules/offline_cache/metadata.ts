@@ -30,7 +30,11 @@ export type MetadataKey =
   | 'push:batch_limit'
   /** Cursor at which a full pull did not make the digests agree; another one there would not either. */
   | 'digest_given_up_at'
-  | 'schema:oldest_supported_unit';
+  | 'schema:oldest_supported_unit'
+  /** A device that this person's work here was numbered under before a sign-out. */
+  | `former_device:${string}`
+  /** This parcel of sealed work is in the tables (rule AU-2). */
+  | `unsealed:${string}`;
 
 export async function readMetadata(executor: SqlExecutor, key: MetadataKey): Promise<string | null> {
   const row = await executor.get<{ value: string }>('SELECT value FROM metadata WHERE key = ?', [key]);
