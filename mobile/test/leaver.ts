@@ -1,12 +1,14 @@
 import { composeApp, type HaversackApp } from '../compose.ts';
+import type { Database } from '../modules/infrastructure/models.ts';
 import { id, makeUnit } from './factories.ts';
 import { createHandClock, type HandClock } from './hand-clock.ts';
 import { lessonOf } from './learner.ts';
 import { createMortalPlatform, type MortalPlatform } from './mortal-platform.ts';
-import { fs, makeTemporaryFolder, path } from './node-builtins.ts';
+import { fs, makeQuickFolder, path } from './node-builtins.ts';
+import { createNodeDatabases } from './node-databases.ts';
 import { createScriptedNetwork, type ScriptedNetwork } from './scripted-network.ts';
 import { createServerModel, type ServerModel } from './server-model.ts';
-import { createTestDevice } from './test-platform.ts';
+import { createTestDevice, type TestDevice } from './test-platform.ts';
 
 export const EMAIL = 'ana@example.org';
 export const PASSWORD = 'correct horse';
@@ -14,6 +16,12 @@ export const UNIT_ID = id(1, 1);
 const LESSON_IDS = [id(2, 10), id(2, 11)] as const;
 /** An answer that must not be readable once its giver has left. */
 export const CANARY = 'canary-9f1c';
+
+export interface Started {
+  app: HaversackApp;
+  mortal: MortalPlatform;
+  disk: TestDevice['disk'];
+}
 
 /** One device whose app is started again and again over the same disk. */
 export interface Device {
@@ -23,13 +31,15 @@ export interface Device {
   network: ScriptedNetwork;
   clock: HandClock;
   warnings: string[];
-  start(): Promise<{ app: HaversackApp; mortal: MortalPlatform }>;
+  start(): Promise<Started>;
+  /** The disk goes; nothing may be open. */
+  remove(): void;
   /** Everything on the disk and in the keychain, as somebody with a probe would see it. */
   bytes(): string;
 }
 
 export function createDevice(server: ServerModel = createServerModel()): Device {
-  const folder = makeTemporaryFolder();
+  const folder = makeQuickFolder();
   const secrets = new Map<string, string>();
   const network = createScriptedNetwork(server);
   const clock = createHandClock();
@@ -47,8 +57,9 @@ export function createDevice(server: ServerModel = createServerModel()): Device 
       const warn = made.platform.logger.warn;
       made.platform.logger = { warn: (...said) => (warn(...said), void device.warnings.push(made.warnings.at(-1) ?? '')) };
       const mortal = createMortalPlatform(made.platform);
-      return { app: await composeApp(mortal.platform), mortal };
+      return { app: await composeApp(mortal.platform), mortal, disk: made.disk };
     },
+    remove: () => fs.rmSync(folder, { recursive: true, force: true }),
     bytes: () => [...filesUnder(folder).map((file) => fs.readFileSync(file, 'latin1')), JSON.stringify([...secrets])].join('\n'),
   };
   return device;
@@ -58,6 +69,16 @@ function filesUnder(folder: string): string[] {
   return fs
     .readdirSync(folder, { withFileTypes: true })
     .flatMap((entry) => (entry.isDirectory() ? filesUnder(path.join(folder, entry.name)) : [path.join(folder, entry.name)]));
+}
+
+/** A look into a database of the device, beside the app. */
+export async function openDatabase<T>(device: Device, name: string, work: (database: Database) => Promise<T>): Promise<T> {
+  const database = await createNodeDatabases(device.folder).open(name);
+  try {
+    return await work(database);
+  } finally {
+    await database.close();
+  }
 }
 
 export function personOf(app: HaversackApp) {
@@ -81,7 +102,7 @@ export async function playWithCanary(app: HaversackApp, lessonIndex: 0 | 1): Pro
 export const UNSENT_COUNT = 6;
 
 /** Somebody with three events at the server, one that it refused, and a lesson and a join that it has not heard of. */
-export async function createUnsent(device: Device): Promise<{ app: HaversackApp; mortal: MortalPlatform }> {
+export async function createUnsent(device: Device): Promise<Started> {
   const { server, network } = device;
   server.publish(makeUnit(1, { audioBytes: 0, coverBytes: 10 }));
   const started = await device.start();

@@ -9,6 +9,8 @@ export interface MortalPlatform {
   strikeAt(call: number, trouble: Trouble): void;
   /** Whether it has come to that. */
   isStruck(): boolean;
+  /** Databases cannot be closed, as in a browser's tab that has lost them to another. */
+  refuseToClose(isRefused: boolean): void;
   /** What the system does for a process that is gone: its files are closed. */
   bury(): Promise<void>;
 }
@@ -19,6 +21,7 @@ export function createMortalPlatform(real: Platform): MortalPlatform {
   let callsLeft = Infinity;
   let kind: Trouble = 'dies';
   let isDead = false;
+  let isClosingRefused = false;
 
   async function call<T>(work: () => Promise<T>): Promise<T> {
     if (isDead) throw new Error('dead');
@@ -41,7 +44,12 @@ export function createMortalPlatform(real: Platform): MortalPlatform {
     return {
       ...executor(over),
       transaction: (work) => call(() => over.transaction((tx) => work(executor(tx)))),
-      close: () => call(() => (open.delete(over), over.close())),
+      close: () =>
+        call(async () => {
+          if (isClosingRefused) throw new Error('open elsewhere');
+          open.delete(over);
+          await over.close();
+        }),
     };
   }
 
@@ -71,6 +79,9 @@ export function createMortalPlatform(real: Platform): MortalPlatform {
       kind = trouble;
     },
     isStruck: () => callsLeft <= 0,
+    refuseToClose(isRefused) {
+      isClosingRefused = isRefused;
+    },
     async bury() {
       isDead = true;
       for (const each of open) await each.close();

@@ -37,8 +37,8 @@ export interface ServerModel extends Http {
   /** Cursors given so far are forgotten. */
   forgetCursors(): void;
   isDigestWrong: boolean;
-  /** The server forgot them and makes new ones: what was sealed under the old ones stays shut. */
-  changeSealKeys(): void;
+  /** Each generation of seal keys is another: what was sealed under one stays shut under the others. */
+  sealKeyGeneration: number;
   /** As after a restore from a backup: another feed, without the events that came since `eventCount`. */
   restore(eventCount: number): void;
 }
@@ -55,7 +55,6 @@ export function createServerModel(): ServerModel {
   let changes = 0;
   let urlGeneration = 0;
   let tokens = 0;
-  let sealKeyGeneration = 1;
   const stamp = (): string => {
     changes += 1;
     return `2026-11-24T00:${String(Math.floor(changes / 60) % 60).padStart(2, '0')}:${String(changes % 60).padStart(2, '0')}.${String(changes).padStart(6, '0')}Z`;
@@ -83,6 +82,7 @@ export function createServerModel(): ServerModel {
     effects: new Map(),
     refuseEvent: () => null,
     pageLimit: 500,
+    sealKeyGeneration: 1,
     distort: (unit) => unit,
     isDigestWrong: false,
     publish({ unit, objects: made }) {
@@ -112,9 +112,6 @@ export function createServerModel(): ServerModel {
     },
     forgetCursors() {
       oldestCursor = stamp();
-    },
-    changeSealKeys() {
-      sealKeyGeneration += 1;
     },
     restore(eventCount) {
       model.feedId = `${model.feedId}+`;
@@ -177,7 +174,7 @@ export function createServerModel(): ServerModel {
     const person = people.get(email) ?? { id: id(8, people.size + 1), email, token, events: [], myUnits: new Map() };
     people.set(email, { ...person, token });
     const user = { id: person.id, email, name, role: 'learner' };
-    return reply(isNew ? 201 : 200, { token, seal_key: sealKeyOf(person.id, sealKeyGeneration), user });
+    return reply(isNew ? 201 : 200, { token, seal_key: sealKeyOf(person.id, model.sealKeyGeneration), user });
   }
   function signOut(person: Person): HttpReply {
     people.set(person.email, { ...person, token: `none-${person.id}` });

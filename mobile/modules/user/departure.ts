@@ -1,7 +1,7 @@
 import type { User } from '@haversack/contract';
+import type { UserServiceDeps } from './deps.ts';
 import { PERSON_KEY, PURGE_KEY, readPerson, readSealKey, SEAL_KEY, TOKEN_KEY } from './marks.ts';
 import type { SignOutChoice, SignOutResult } from './models.ts';
-import type { UserServiceDeps } from './service.ts';
 
 /** What the service does with who is here. */
 export interface Presence {

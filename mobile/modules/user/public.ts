@@ -1,3 +1,4 @@
+export type { Identity, PersonalThings } from './deps.ts';
 export type {
   CredentialFault,
   SealedWork,
@@ -9,4 +10,4 @@ export type {
 } from './models.ts';
 export type { SealKey } from './sealed-box.ts';
 export { createSealedParcels } from './sealed-parcels.ts';
-export { createUserService, type Identity, type PersonalThings, type UserServiceDeps } from './service.ts';
+export { createUserService } from './service.ts';

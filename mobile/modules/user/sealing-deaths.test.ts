@@ -60,7 +60,7 @@ describe('[AU-2] [OB-2] trouble at any step', () => {
         isStruck = mortal.isStruck();
         mortal.strikeAt(Infinity, trouble);
         await mortal.bury();
-        await expectAllOnce(device, `${trouble} at call ${calls}`);
+        await expectAllOnce(device, `${trouble} at call ${calls}`).finally(() => device.remove());
         expect(calls).toBeLessThan(CALLS_MAX);
       }
       expect(calls).toBeGreaterThan(25);
@@ -88,7 +88,7 @@ describe('[AU-2] [OB-2] trouble at any step', () => {
         mortal.strikeAt(Infinity, trouble);
         await mortal.bury();
         lift();
-        await expectAllOnce(device, `${trouble} at call ${calls}`);
+        await expectAllOnce(device, `${trouble} at call ${calls}`).finally(() => device.remove());
         expect(calls).toBeLessThan(CALLS_MAX);
       }
       expect(calls).toBeGreaterThan(25);
