@@ -300,4 +300,27 @@ describe('[AU-2] signing out and keeping', () => {
     await comeBackAndSend(device, app);
     expect(eventNumbers()).toHaveLength(8);
   });
+
+  it('[OB-2] when neither sealing nor going back worked, the next try still knows what is unsent', async () => {
+    await app.close();
+    const started = await device.start();
+    ({ app } = started);
+    const { databases } = started.mortal.platform;
+    const { open } = databases;
+    databases.open = () => Promise.reject(new Error('no more handles'));
+    await expect(app.user.signOut('keep')).rejects.toThrow('no more handles');
+    databases.open = open;
+    expect(await app.user.signOut('send_first')).toEqual({ kind: 'unsent', count: UNSENT_COUNT, canKeep: true });
+    await comeBackAndSend(device, app);
+    expect(eventNumbers()).toHaveLength(8);
+  });
+
+  it('[AU-1] a sign-out that was cut short right after its mark is carried to its end', async () => {
+    await app.close();
+    device.secrets.set('haversack.purge', id(8, 1));
+    ({ app } = await device.start());
+    expect(app.user.state().kind).toBe('signed_out');
+    expect([...device.secrets.keys()]).toEqual([]);
+    expect(device.bytes()).not.toContain(CANARY);
+  });
 });
