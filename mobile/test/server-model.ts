@@ -39,6 +39,8 @@ export interface ServerModel extends Http {
   /** Cursors given so far are forgotten. */
   forgetCursors(): void;
   isDigestWrong: boolean;
+  /** Each generation of seal keys is another: what was sealed under one stays shut under the others. */
+  sealKeyGeneration: number;
   /** As after a restore from a backup: another feed, without the events that came since `eventCount`. */
   restore(eventCount: number): void;
   /** A backup of everything; the result restores it, under a new feed id. */
@@ -91,6 +93,7 @@ export function createServerModel(): ServerModel {
     effects: new Map(),
     refuseEvent: () => null,
     pageLimit: 500,
+    sealKeyGeneration: 1,
     distort: (unit) => unit,
     isDigestWrong: false,
     publish({ unit, objects: made }) {
@@ -201,7 +204,8 @@ export function createServerModel(): ServerModel {
     };
     people.set(email, person);
     emailsByToken.set(token, email);
-    return reply(isNew ? 201 : 200, { token, seal_key: 'c2VhbA==', user: { id: person.id, email, name, role: 'learner' } });
+    const user = { id: person.id, email, name, role: 'learner' };
+    return reply(isNew ? 201 : 200, { token, seal_key: sealKeyOf(person.id, model.sealKeyGeneration), user });
   }
   function signOut(token: string): HttpReply {
     emailsByToken.delete(token);
@@ -330,6 +334,13 @@ export function createServerModel(): ServerModel {
   }
 
   return model;
+}
+
+/** 32 bytes, the same at every sign-in of this person. */
+function sealKeyOf(personId: string, generation: number): string {
+  const hash = createSha256();
+  hash.update(new TextEncoder().encode(`${personId}:${generation}`));
+  return Buffer.from(hash.digestHex(), 'hex').toString('base64');
 }
 
 function toSummary(unit: Unit): Unit {

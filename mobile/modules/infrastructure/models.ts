@@ -121,6 +121,8 @@ export interface Ids {
   uuid(): string;
   /** In [0, 1). */
   random(): number;
+  /** Nobody can foretell them; in tests they follow from the seed. */
+  randomBytes(length: number): Uint8Array;
 }
 
 export type NetworkKind = 'none' | 'wifi' | 'cellular' | 'other';
@@ -136,7 +138,10 @@ export interface Lifecycle {
   onForeground(listener: () => void): () => void;
 }
 
-/** Small secrets and marks that outlive the databases: keychain on phones; in the browser no token is ever put here. */
+/**
+ * Small secrets and marks that outlive the databases: keychain on phones; in the browser no token is ever put here, but the seal key is
+ * (docs/decisions/0012-unsent-work-is-sealed.md).
+ */
 export interface SecureStore {
   get(key: string): Promise<string | null>;
   set(key: string, value: string): Promise<void>;

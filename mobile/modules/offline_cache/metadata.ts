@@ -34,7 +34,11 @@ export type MetadataKey =
   /** `1`: recordings and pictures wait for Wi-Fi (rule DL-11). */
   | 'choice:wifi_only'
   /** Rule DL-12; absent: no limit. */
-  | 'choice:storage_limit_bytes';
+  | 'choice:storage_limit_bytes'
+  /** A device that this person's work here was numbered under before a sign-out. */
+  | `former_device:${string}`
+  /** This parcel of sealed work is in the tables (rule AU-2). */
+  | `unsealed:${string}`;
 
 export async function readMetadata(executor: SqlExecutor, key: MetadataKey): Promise<string | null> {
   const row = await executor.get<{ value: string }>('SELECT value FROM metadata WHERE key = ?', [key]);
