@@ -71,6 +71,30 @@ test('[OB-7] hands over also while its page is busy', async ({ open, site }) => 
   expect(await wordsIn(second)).toEqual(['before']);
 });
 
+test('[OB-7] takes over also from a tab whose storage is stuck in a statement without end', async ({ open, site }) => {
+  const browser = await open();
+  const first = browser.page;
+  await openPlatform(first);
+  await first.evaluate(async () => {
+    const database = await window.platform.databases.open('shared');
+    await database.run('CREATE TABLE t (word TEXT)');
+    await database.run('INSERT INTO t VALUES (?)', ['before']);
+    const stuck = database.all('WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n');
+    Object.assign(window, { outcome: stuck.catch((error: Error) => error.name) });
+  });
+  const second = await browser.newPage();
+  await goto(second, site);
+  const opening = openPlatform(second);
+  await expect.poll(() => leaseState(second)).toBe('elsewhere');
+  const asked = Date.now();
+  await second.evaluate(() => storage.tabLease.takeOver());
+  await opening;
+  expect(Date.now() - asked).toBeLessThan(4_000);
+  expect(await wordsIn(second)).toEqual(['before']);
+  expect(await leaseState(first)).toBe('elsewhere');
+  expect(await first.evaluate(() => (window as never as { outcome: Promise<string> }).outcome)).toBe('OpenElsewhereError');
+});
+
 test('[OB-7] a tab that was closed leaves the way free by itself', async ({ open, site }) => {
   const browser = await open();
   const first = browser.page;

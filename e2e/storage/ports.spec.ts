@@ -72,9 +72,15 @@ test.describe('the contract of the ports, in a real browser', () => {
 });
 
 test.describe('the contract of the lifecycle, with a tab that is put away and fetched back', () => {
+  let plain: Awaited<ReturnType<typeof openPlainBrowser>>;
+  test.beforeEach(async () => {
+    plain = await openPlainBrowser();
+  });
+  test.afterEach(() => plain.close());
+
   for (const [index, { name }] of LIFECYCLE_CONTRACT.entries()) {
     test(name, async ({ site }) => {
-      const { context, close } = await openPlainBrowser();
+      const { context } = plain;
       const page = context.pages()[0] ?? (await context.newPage());
       const other = await context.newPage();
       await page.exposeFunction('bringToFront', (isInFront: boolean) => (isInFront ? page : other).bringToFront());
@@ -92,7 +98,6 @@ test.describe('the contract of the lifecycle, with a tab that is put away and fe
         const device = { lifecycle, toBackground: () => turn(false), toForeground: () => turn(true) };
         await storage.LIFECYCLE_CONTRACT[at]!.run(device);
       }, index);
-      await close();
     });
   }
 });
