@@ -1,11 +1,6 @@
-import { getRandomValues } from 'expo-crypto';
-import { fetch } from 'expo/fetch';
+import type { Platform } from '../modules/infrastructure/models.ts';
 import { createConnectivity } from '../modules/infrastructure/platform/connectivity.ts';
-import { createDatabases } from '../modules/infrastructure/platform/databases.ts';
-import { createFiles } from '../modules/infrastructure/platform/files.ts';
-import { createHttp } from '../modules/infrastructure/platform/http.ts';
-import { createIds } from '../modules/infrastructure/platform/ids.ts';
-import { createLifecycle } from '../modules/infrastructure/platform/lifecycle.ts';
+import { createPlatform } from '../modules/infrastructure/platform/index.ts';
 import { createSecureStore } from '../modules/infrastructure/platform/secure-store.ts';
 import { CONNECTIVITY_CONTRACT, runConnectivityCase } from './contracts/connectivity-contract.ts';
 import { DATABASE_CONTRACT, runDatabaseCase } from './contracts/database-contract.ts';
@@ -20,17 +15,20 @@ import { phone } from './expo-native/install.ts';
 const OFFLINE = { type: 'NONE', isConnected: false, isInternetReachable: false } as const;
 const ON_WIFI = { type: 'WIFI', isConnected: true, isInternetReachable: true } as const;
 
-describe('the phone’s adapters, over Expo’s own JavaScript', () => {
-  it.each(DATABASE_CONTRACT)('database: $name', (contractCase) => runDatabaseCase(createDatabases(), contractCase));
-  it.each(FILE_STORE_CONTRACT)('files: $name', (contractCase) => runFileStoreCase(createFiles(), contractCase));
-  it.each(SECURE_STORE_CONTRACT)('secure store: $name', (contractCase) => runSecureStoreCase(createSecureStore, contractCase));
+let platform: Platform;
+beforeAll(async () => {
+  platform = await createPlatform();
+});
 
-  const ids = createIds((bytes) => void getRandomValues(bytes as Uint8Array<ArrayBuffer>));
-  it.each(IDS_CONTRACT)('ids: $name', ({ run }) => run({ ids, now: () => Date.now() }));
+describe('the phone’s adapters, over Expo’s own JavaScript', () => {
+  it.each(DATABASE_CONTRACT)('database: $name', (contractCase) => runDatabaseCase(platform.databases, contractCase));
+  it.each(FILE_STORE_CONTRACT)('files: $name', (contractCase) => runFileStoreCase(platform.files, contractCase));
+  it.each(SECURE_STORE_CONTRACT)('secure store: $name', (contractCase) => runSecureStoreCase(createSecureStore, contractCase));
+  it.each(IDS_CONTRACT)('ids: $name', ({ run }) => run({ ids: platform.ids, now: () => Date.now() }));
 
   it.each(LIFECYCLE_CONTRACT)('lifecycle: $name', ({ run }) =>
     run({
-      lifecycle: createLifecycle(),
+      lifecycle: platform.lifecycle,
       async toBackground() {
         phone.appState.change('inactive');
         phone.appState.change('background');
@@ -79,8 +77,11 @@ describe('the phone’s connectivity', () => {
 
 describe.each(['android', 'ios'] as const)('HTTP through expo/fetch, as %s tells it', (system) => {
   let server: Awaited<ReturnType<typeof startHttpContractServer>>;
+  let http: Platform['http'];
   beforeAll(async () => {
     server = await startHttpContractServer();
+    process.env['EXPO_PUBLIC_SERVER_URL'] = server.baseUrl;
+    ({ http } = await createPlatform());
     phone.networking.system = system;
   });
   afterEach(() => {
@@ -88,14 +89,12 @@ describe.each(['android', 'ios'] as const)('HTTP through expo/fetch, as %s tells
   });
   afterAll(() => server.close());
 
-  const http = () =>
-    createHttp({ fetch: (url, options) => fetch(url, { ...options, credentials: 'omit' }), baseUrl: server.baseUrl });
-  it.each(HTTP_CONTRACT)('$name', ({ run }) => run(http()));
-  it('[OB-5] takes a server that is not there for offline', () => expectOffline(http(), server.nowhere));
+  it.each(HTTP_CONTRACT)('$name', ({ run }) => run(http));
+  it('[OB-5] takes a server that is not there for offline', () => expectOffline(http, server.nowhere));
 
   it('[OB-5] never takes a reply for whole that broke off before JavaScript came to read it', async () => {
     phone.networking.isJavaScriptBusy = true;
-    const sent = http().send({ method: 'GET', url: '/http-contract/cut/1', timeoutMs: 1_000 });
+    const sent = http.send({ method: 'GET', url: '/http-contract/cut/1', timeoutMs: 1_000 });
     // iOS tells nothing then; the time-out ends the waiting.
     expect(await reasonOf(sent)).toBe(system === 'android' ? 'cut' : 'timeout');
   });
