@@ -1,5 +1,7 @@
+import { NativeModules } from 'react-native';
 import { makeTemporaryFolder } from '../node-builtins.ts';
 import { createAppState } from './app-state.ts';
+import { createExpoBackgroundTask, ExpoTaskManager } from './background.ts';
 import { createExpoFetchModule, type NativeNetworking } from './expo-fetch.ts';
 import { createExpoSQLite } from './expo-sqlite.ts';
 import { createFileSystem, type NativeDisk } from './expo-file-system.ts';
@@ -19,6 +21,7 @@ function installNativeModules() {
   const disk: NativeDisk = { availableBytes: null, writeFault: null };
   const networking: NativeNetworking = { system: 'ios', isJavaScriptBusy: false };
   const network = new ExpoNetwork();
+  const tasks = new ExpoTaskManager();
   const appState = createAppState('active');
 
   const global = globalThis as unknown as {
@@ -33,9 +36,14 @@ function installNativeModules() {
     ExpoSecureStore: createExpoSecureStore(keychain),
     ExpoCrypto: createExpoCrypto(),
     ExpoCryptoAES: createExpoCryptoAes(),
+    ExpoTaskManager: tasks,
+    ExpoBackgroundTask: createExpoBackgroundTask(tasks),
   });
+  // jest-expo says that every app runs in Expo Go, where there are no background tasks.
+  const { NativeUnimoduleProxy } = NativeModules as { NativeUnimoduleProxy: { exportedMethods: Record<string, unknown> } };
+  delete NativeUnimoduleProxy.exportedMethods['ExpoGo'];
   global.__turboModuleProxy = (name) => (name === 'AppState' ? appState : null);
-  return { disk, networking, network, appState };
+  return { disk, networking, network, appState, tasks };
 }
 
 /** What the phone's system does, turned by a test. */
