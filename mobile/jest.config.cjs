@@ -1,19 +1,21 @@
 /**
- * Two projects. `core` (`*.test.ts`): everything that runs in plain Node, on the ports of `test/`. `screens` (`*.test.tsx`): React
- * Native under jest-expo. In both, `expo-sqlite`, `expo-file-system` and `expo-sharing` are stand-ins on
- * node:sqlite and a temporary folder.
+ * Three projects. `core` (`*.test.ts`): everything that runs in plain Node, on the ports of `test/`. `screens` (`*.test.tsx`): React
+ * Native under jest-expo. `phone` (`test/phone-*.test.ts`): the phone's adapters over Expo's own JavaScript, with only the native
+ * modules replaced (`test/expo-native/`).
  */
-const standIns = {
-  '^expo-sqlite$': '<rootDir>/test/expo-stand-ins/expo-sqlite.ts',
-  '^expo-file-system$': '<rootDir>/test/expo-stand-ins/expo-file-system.ts',
-  '^expo-sharing$': '<rootDir>/test/expo-stand-ins/expo-sharing.ts',
-};
 const testPathIgnorePatterns = ['/node_modules/', '/dist/', '/android/', '/ios/'];
 /** jest-expo's list, and the packages that ship ECMAScript modules alone. */
 const transformedPackages =
   '.pnpm|react-native|@react-native|@react-native-community|expo|@expo|@react-navigation|standard-navigation|@haversack|typebox|@noble|marked|@mdi';
 
 const preset = require('jest-expo/jest-preset');
+const reactNative = {
+  ...preset,
+  rootDir: __dirname,
+  testPathIgnorePatterns,
+  transform: { '\\.mjs$': '<rootDir>/test/esbuild-transformer.cjs', ...preset.transform },
+  transformIgnorePatterns: [`/node_modules/(?!(${transformedPackages}))`, '/node_modules/@react-native/babel-preset/'],
+};
 
 module.exports = {
   // A screen is drawn in 0.1 to 2 s; on a machine that builds something else beside it, in far more.
@@ -24,21 +26,21 @@ module.exports = {
       rootDir: __dirname,
       testEnvironment: 'node',
       testMatch: ['<rootDir>/**/*.test.ts'],
-      testPathIgnorePatterns,
-      moduleNameMapper: standIns,
+      testPathIgnorePatterns: [...testPathIgnorePatterns, '/test/phone-[^/]*\\.test\\.ts$'],
       moduleFileExtensions: ['ts', 'tsx', 'js', 'mjs', 'cjs', 'json'],
       transform: { '\\.(ts|tsx|js|mjs)$': '<rootDir>/test/esbuild-transformer.cjs' },
       transformIgnorePatterns: ['/node_modules/(?!.*(typebox|@noble|marked)/)'],
     },
     {
-      ...preset,
+      ...reactNative,
       displayName: 'screens',
-      rootDir: __dirname,
       testMatch: ['<rootDir>/**/*.test.tsx'],
-      testPathIgnorePatterns,
-      moduleNameMapper: { ...preset.moduleNameMapper, ...standIns },
-      transform: { '\\.mjs$': '<rootDir>/test/esbuild-transformer.cjs', ...preset.transform },
-      transformIgnorePatterns: [`/node_modules/(?!(${transformedPackages}))`, '/node_modules/@react-native/babel-preset/'],
+    },
+    {
+      ...reactNative,
+      displayName: 'phone',
+      testMatch: ['<rootDir>/test/phone-*.test.ts'],
+      setupFiles: [...preset.setupFiles, '<rootDir>/test/expo-native/install.ts'],
     },
   ],
 };

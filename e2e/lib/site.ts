@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createHttpContractServer } from '../../mobile/test/contracts/http-contract-server.ts';
 import { buildServiceWorkerSource, buildStorageWorker } from '../../mobile/scripts/web-workers.ts';
 
 /** As the server sends it with the app. */
@@ -50,7 +51,9 @@ export async function startSite(entry: string): Promise<Site> {
   release('1');
 
   const notes: string[] = [];
+  const answersContract = createHttpContractServer();
   const server = createServer((request, reply) => {
+    if (answersContract(request, reply)) return;
     if (request.method === 'POST') {
       let body = '';
       request.on('data', (chunk) => (body += String(chunk)));

@@ -1,14 +1,26 @@
 import { readFileSync } from 'node:fs';
+import { CLOCK_CONTRACT } from '../../mobile/test/contracts/clock-contract.ts';
+import { CONNECTIVITY_CONTRACT } from '../../mobile/test/contracts/connectivity-contract.ts';
 import { DATABASE_CONTRACT } from '../../mobile/test/contracts/database-contract.ts';
 import { FILE_STORE_CONTRACT } from '../../mobile/test/contracts/file-store-contract.ts';
+import { HTTP_CONTRACT } from '../../mobile/test/contracts/http-contract.ts';
+import { IDS_CONTRACT } from '../../mobile/test/contracts/ids-contract.ts';
+import { LIFECYCLE_CONTRACT } from '../../mobile/test/contracts/lifecycle-contract.ts';
+import { SECURE_STORE_CONTRACT } from '../../mobile/test/contracts/secure-store-contract.ts';
 import { openBrowser, type Browser } from '../lib/browser.ts';
+import { openPlainBrowser } from '../lib/plain-browser.ts';
 import { expect, goto, openPlatform, test } from './stage.ts';
+
+/** What the pages of these tests may ask of the test. */
+declare function setOnline(isOnline: boolean): Promise<void>;
+declare function bringToFront(isInFront: boolean): Promise<void>;
 
 test.describe('the contract of the ports, in a real browser', () => {
   test.describe.configure({ mode: 'serial' });
   let shared: Browser;
   test.beforeAll(async ({ site }) => {
     shared = await openBrowser();
+    await shared.page.exposeFunction('setOnline', (isOnline: boolean) => shared.context.setOffline(!isOnline));
     await goto(shared.page, site);
     await openPlatform(shared.page);
   });
@@ -25,6 +37,69 @@ test.describe('the contract of the ports, in a real browser', () => {
       shared.page.evaluate(async (at) => {
         await storage.runFileStoreCase(window.platform.files, storage.FILE_STORE_CONTRACT[at]!);
       }, index));
+  }
+  for (const [index, { name }] of SECURE_STORE_CONTRACT.entries()) {
+    test(`secure store: ${name}`, () =>
+      shared.page.evaluate(async (at) => {
+        await storage.runSecureStoreCase(storage.createSecureStore, storage.SECURE_STORE_CONTRACT[at]!);
+      }, index));
+  }
+  for (const [index, { name }] of HTTP_CONTRACT.entries()) {
+    test(`http: ${name}`, () => shared.page.evaluate((at) => storage.HTTP_CONTRACT[at]!.run(window.platform.http), index));
+  }
+  for (const [index, { name }] of CLOCK_CONTRACT.entries()) {
+    test(`clock: ${name}`, () =>
+      shared.page.evaluate((at) => {
+        const { clock } = window.platform;
+        return storage.CLOCK_CONTRACT[at]!.run({ clock, pass: (ms) => clock.sleep(ms) });
+      }, index));
+  }
+  for (const [index, { name }] of IDS_CONTRACT.entries()) {
+    test(`ids: ${name}`, () =>
+      shared.page.evaluate((at) => storage.IDS_CONTRACT[at]!.run({ ids: window.platform.ids, now: () => Date.now() }), index));
+  }
+  for (const [index, { name }] of CONNECTIVITY_CONTRACT.entries()) {
+    test(`connectivity: ${name}`, () =>
+      shared.page.evaluate(async (at) => {
+        const { connectivity } = window.platform;
+        await storage.runConnectivityCase({ connectivity, setOnline }, storage.CONNECTIVITY_CONTRACT[at]!);
+      }, index));
+  }
+  test('http: [OB-5] takes a network that is not there for offline', async () => {
+    await shared.context.setOffline(true);
+    await shared.page.evaluate(() => storage.expectOffline(window.platform.http, '/http-contract/echo/1'));
+    await shared.context.setOffline(false);
+  });
+});
+
+test.describe('the contract of the lifecycle, with a tab that is put away and fetched back', () => {
+  let plain: Awaited<ReturnType<typeof openPlainBrowser>>;
+  test.beforeEach(async () => {
+    plain = await openPlainBrowser();
+  });
+  test.afterEach(() => plain.close());
+
+  for (const [index, { name }] of LIFECYCLE_CONTRACT.entries()) {
+    test(name, async ({ site }) => {
+      const { context } = plain;
+      const page = context.pages()[0] ?? (await context.newPage());
+      const other = await context.newPage();
+      await page.exposeFunction('bringToFront', (isInFront: boolean) => (isInFront ? page : other).bringToFront());
+      await page.bringToFront();
+      await goto(page, site);
+      await openPlatform(page);
+      await page.evaluate(async (at) => {
+        const turn = async (isInFront: boolean): Promise<void> => {
+          const hasHeard = new Promise((resolve) => document.addEventListener('visibilitychange', resolve, { once: true }));
+          await bringToFront(isInFront);
+          await hasHeard;
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        };
+        const { lifecycle } = window.platform;
+        const device = { lifecycle, toBackground: () => turn(false), toForeground: () => turn(true) };
+        await storage.LIFECYCLE_CONTRACT[at]!.run(device);
+      }, index);
+    });
   }
 });
 

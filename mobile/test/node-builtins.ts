@@ -5,6 +5,8 @@ export const path = process.getBuiltinModule('node:path');
 export const os = process.getBuiltinModule('node:os');
 export const url = process.getBuiltinModule('node:url');
 export const crypto = process.getBuiltinModule('node:crypto');
+export const http = process.getBuiltinModule('node:http');
+export const zlib = process.getBuiltinModule('node:zlib');
 export const net = process.getBuiltinModule('node:net');
 export const childProcess = process.getBuiltinModule('node:child_process');
 

@@ -90,7 +90,8 @@ export interface HttpReply {
 }
 /**
  * Sends one request and reads the whole answer. Any status resolves; a transport failure (no link, refused, reset, time-out, cut
- * half-way, longer than `maxBytes`) rejects with `TransportError`. Adds no identity of its own but the browser's cookie.
+ * half-way, longer than `maxBytes`) rejects with `TransportError`. A redirect is a reply like any other and is not followed; browsers
+ * hide it (status 0, no headers). Adds no identity of its own but the browser's cookie.
  */
 export interface Http {
   send(request: HttpRequest): Promise<HttpReply>;

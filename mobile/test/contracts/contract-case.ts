@@ -21,6 +21,15 @@ export async function expectRejection(promise: Promise<unknown>, what: string): 
   throw new Error(`${what}: did not reject`);
 }
 
+/** Resolves when it holds; for what comes from outside in its own time. */
+export async function waitUntil(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const until = Date.now() + 10_000;
+  while (!(await holds())) {
+    if (Date.now() > until) throw new Error(`waited for 10 s in vain: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
 /** Also of another realm: a test runner's errors and Node's own are not of one class. */
 function isError(error: unknown): error is Error {
   return error instanceof Error || Object.prototype.toString.call(error) === '[object Error]';

@@ -13,8 +13,18 @@ export function createConnectivity(): Connectivity {
     known = now;
     listeners.notify(now);
   };
-  addNetworkStateListener(take);
-  void getNetworkStateAsync().then(take, () => undefined);
+  // What the phone says by itself is newer than an answer that was asked for before it.
+  let hasSpoken = false;
+  addNetworkStateListener((state) => {
+    hasSpoken = true;
+    take(state);
+  });
+  void getNetworkStateAsync().then(
+    (state) => {
+      if (!hasSpoken) take(state);
+    },
+    () => undefined,
+  );
 
   return { current: () => known, subscribe: (listener) => listeners.subscribe(listener) };
 }

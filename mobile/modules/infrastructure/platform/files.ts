@@ -34,7 +34,13 @@ export function createFiles(): FileStore {
         handle.close();
       }
     },
-    move: async (area, from, to) => fileAt(area, from).move(fileAt(area, to), { overwrite: true }),
+    async move(area, from, to) {
+      const file = fileAt(area, from);
+      const destination = fileAt(area, to);
+      // iOS removes what is to be replaced before it looks for what is to be moved.
+      if (!file.exists) throw new Error(`no file ${from}`);
+      await file.move(destination, { overwrite: true });
+    },
     async remove(area, name) {
       const file = fileAt(area, name);
       if (file.exists) file.delete();

@@ -15,6 +15,8 @@ export interface FetchOptions {
   headers: Record<string, string>;
   body?: string;
   signal: AbortSignal;
+  /** Followed by itself, a write would become a GET and the token would go to an address that nobody asked. */
+  redirect: 'manual';
 }
 export interface HttpOptions {
   fetch(url: string, options: FetchOptions): Promise<FetchReply>;
@@ -24,6 +26,8 @@ export interface HttpOptions {
   stopped?: AbortSignal;
 }
 
+const STATUSES_WITHOUT_BODY = new Set([204, 304]);
+
 /** `Http` over any fetch. Reads the body as a stream, so that `maxBytes` and the time-out hold for the whole answer. */
 export function createHttp({ fetch, baseUrl, stopped }: HttpOptions): Http {
   return {
@@ -32,6 +36,7 @@ export function createHttp({ fetch, baseUrl, stopped }: HttpOptions): Http {
       try {
         return await stop.race(exchange(fetch, baseUrl, request, stop.signal));
       } catch (error) {
+        stop.abandon();
         throw stop.reason() ?? (error instanceof TransportError ? error : new TransportError('offline', String(error)));
       } finally {
         stop.end();
@@ -51,12 +56,14 @@ async function exchange(
     headers: { ...request.headers },
     ...(request.body === undefined ? {} : { body: request.body }),
     signal,
+    redirect: 'manual',
   });
   const headers: Record<string, string> = {};
   reply.headers.forEach((value, name) => {
     headers[name.toLowerCase()] = value;
   });
   const body = reply.body ? await readAll(reply.body.getReader(), request.maxBytes ?? Infinity) : new Uint8Array(0);
+  checkLength(reply.status, headers, body.byteLength);
   return { status: reply.status, headers, body };
 }
 
@@ -85,6 +92,16 @@ async function readAll(reader: BodyReader, maxBytes: number): Promise<Uint8Array
   return body;
 }
 
+/**
+ * A reply that broke off before its body was first read passes for a whole one on Android. The length of a compressed body is not
+ * that of what was read.
+ */
+function checkLength(status: number, headers: Readonly<Record<string, string>>, length: number): void {
+  const promised = headers['content-length'];
+  if (promised === undefined || 'content-encoding' in headers || STATUSES_WITHOUT_BODY.has(status)) return;
+  if (length < Number(promised)) throw new TransportError('cut', `${length} of ${promised} bytes`);
+}
+
 /** Time-out, the caller's signal and the app's own stop, as one; a fetch that ignores its signal is left behind, not waited for. */
 function stopSignals(request: HttpRequest, stopped: AbortSignal | undefined) {
   const controller = new AbortController();
@@ -111,6 +128,8 @@ function stopSignals(request: HttpRequest, stopped: AbortSignal | undefined) {
   return {
     signal: controller.signal,
     reason: () => reason,
+    /** Nobody waits for the rest any more: without this, iOS would go on receiving it. */
+    abandon: () => controller.abort(),
     race: <T>(work: Promise<T>): Promise<T> => {
       work.catch(() => undefined);
       return Promise.race([work, refused]);

@@ -1,16 +1,19 @@
 import { StorageFullError } from '../../models.ts';
 import { OpenElsewhereError, PlatformUnavailableError } from '../errors.ts';
-import type {
-  LeaseMessage,
-  OperationInput,
-  OperationName,
-  OperationOutput,
-  PageMessage,
-  WorkerMessage,
+import {
+  LEASE_NAME,
+  type LeaseMessage,
+  type OperationInput,
+  type OperationName,
+  type OperationOutput,
+  type PageMessage,
+  type WorkerMessage,
 } from './worker-protocol.ts';
 
 /** Beside `index.html`, put there by `scripts/build-web.ts`. */
 const WORKER_URL = '/sqlite-worker.js';
+/** Longer than a worker takes to let a last transaction commit, shorter than the other tab waits before it takes by force. */
+const END_STUCK_WORKER_AFTER_MS = 1_500;
 
 export interface StorageWorker {
   call<Name extends OperationName>(operation: Name, input: OperationInput<Name>): Promise<OperationOutput<Name>>;
@@ -35,6 +38,12 @@ export function startStorageWorker(events: StorageWorkerEvents): { worker: Stora
     thread.terminate();
   }
 
+  function giveUp(): void {
+    if (failure) return;
+    fail(new OpenElsewhereError());
+    events.lease('lost');
+  }
+
   const isOpen = new Promise<void>((resolve, reject) => {
     thread.addEventListener('error', (event) => {
       const reason = new PlatformUnavailableError('old_browser', event.message || 'the storage worker does not start');
@@ -48,8 +57,11 @@ export function startStorageWorker(events: StorageWorkerEvents): { worker: Stora
         fail(reason);
         return reject(reason);
       }
-      if (data.state === 'here') resolve();
-      if (data.state === 'lost') fail(new OpenElsewhereError());
+      if (data.state === 'here') {
+        endWhenStuck(giveUp);
+        resolve();
+      }
+      if (data.state === 'lost') return giveUp();
       events.lease(data.state);
     });
   });
@@ -67,6 +79,19 @@ export function startStorageWorker(events: StorageWorkerEvents): { worker: Stora
       takeOver: () => post({ kind: 'take_over' }),
     },
   };
+}
+
+/** A worker that is busy with one long statement does not hear that another tab takes over; ended, it leaves the files free. */
+function endWhenStuck(giveUp: () => void): void {
+  const channel = new BroadcastChannel(LEASE_NAME);
+  channel.addEventListener(
+    'message',
+    () => {
+      channel.close();
+      setTimeout(giveUp, END_STUCK_WORKER_AFTER_MS);
+    },
+    { once: true },
+  );
 }
 
 function settle(
