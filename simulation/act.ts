@@ -75,6 +75,12 @@ function actOn(run: Run, device: Device, step: DeviceStep): void {
       return signOut(run, device, step.how);
     case 'tray':
       return useTray(run, device, step.how);
+    case 'wifi_only':
+      return doing('choose Wi-Fi only', ({ offlineCache }) => offlineCache.setWifiOnly(step.isOn));
+    case 'limit':
+      oracle.limited.add(device.name);
+      oracle.refetching.add(device.name);
+      return doing('set a storage limit', ({ offlineCache }) => offlineCache.setStorageLimit(step.bytes));
     case 'restart':
       killApp(device);
       return;
@@ -118,7 +124,10 @@ function surround(device: Device, step: Extract<DeviceStep, { do: 'link' | 'hint
 
 function actOnUnit({ hands, oracle }: Run, device: Device, step: Extract<DeviceStep, { unit: number; do: string }>): void {
   const unitId = unitIdOf(step.unit);
-  if (step.do === 'cancel' || step.do === 'remove') mayStopPlaying(oracle, device, unitId);
+  if (step.do === 'cancel' || step.do === 'remove') {
+    mayStopPlaying(oracle, device, unitId);
+    oracle.kept.delete(`${device.name}/${unitId}`);
+  }
   hands.begin(device, `${step.do} a unit`, async ({ offlineCache, content }) => {
     switch (step.do) {
       case 'download':
@@ -135,6 +144,10 @@ function actOnUnit({ hands, oracle }: Run, device: Device, step: Extract<DeviceS
         return content.joinMyUnits(unitId);
       case 'leave':
         return content.leaveMyUnits(unitId);
+      case 'keep_unit':
+        await offlineCache.setKept(unitId, true);
+        oracle.kept.add(`${device.name}/${unitId}`);
+        return;
       default: {
         const cover = id(4, ((step.unit % UNIT_COUNT) + 1) * 100);
         const shown = await offlineCache.resolveAsset(cover);
@@ -169,10 +182,15 @@ function signOut({ hands, oracle }: Run, device: Device, how: 'send_first' | 'ke
   if (state.kind === 'signed_out') return;
   mayStopPlaying(oracle, device);
   const scope = `${device.name}/${state.user.id}`;
-  if (how === 'discard') oracle.discarding.add(scope);
-  const leaving = app.user.signOut(how === 'keep' ? 'send_first' : how).then((result) => {
-    if (result.kind === 'signed_out' && device.disk.databases.has(databaseNameOf(state.user.id)) && personOn(device) === null) {
-      oracle.broken.push(`${device.name} signed ${state.user.email} out, and their database is still there`);
+  if (how === 'discard') {
+    oracle.discarding.add(scope);
+    oracle.discardedBy.set(scope, incarnation);
+  }
+  const leaving = app.user.signOut(how).then((result) => {
+    if (result.kind !== 'signed_out' || app.user.state().kind === 'signed_in') return;
+    const name = databaseNameOf(state.user.id);
+    if (device.disk.databases.has(name) || device.disk.areas.has(name)) {
+      oracle.broken.push(`[AU-1] ${device.name} signed ${state.user.email} out, and something of theirs is still there`);
     }
   });
   track(hands.actions, oracle, { device, incarnation, words: `sign out (${how})`, isOver: false }, leaving);

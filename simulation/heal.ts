@@ -1,6 +1,7 @@
 import { act, reopen, type Run, unitIdOf } from './act.ts';
 import { brokenPromise, safePlaces } from './invariants.ts';
 import { ask, engineOf } from './oracle.ts';
+import { sealedPeople } from './sealed.ts';
 import { type Device, personOn } from './world/device.ts';
 import { createSha256 } from './world/disk.ts';
 import { FAIR_WEATHER } from './world/network.ts';
@@ -19,6 +20,7 @@ export async function healAndCompare(run: Run): Promise<string | null> {
   for (let minute = 0; minute < DRAINS_WITHIN_MINUTES && !(await isDrained(run)); minute += minute < 20 ? 1 : 10) {
     reopen(run);
     await signInWhereAsked(run);
+    await bringSealedHome(run);
     await run.world.scheduler.advance((minute < 20 ? 1 : 10) * MINUTE);
   }
   const stuck = await stuckPromise(run);
@@ -34,11 +36,15 @@ export async function healAndCompare(run: Run): Promise<string | null> {
   return brokenPromise(run, truth) ?? (await stuckPromise(run)) ?? (await differing(run, truth));
 }
 
-/** What had failed, or was paused, the person asks for again; now it must come. */
+/** What was held back by choice, had failed, or was paused, the person asks for again; now it must come. */
 async function retryDownloads({ devices, hands, world }: Run): Promise<void> {
   for (const device of devices) {
     const person = personOn(device);
     const engine = person && engineOf(device, person.user.id);
+    hands.begin(device, 'lift the limits', async ({ offlineCache }) => {
+      await offlineCache.setWifiOnly(false);
+      await offlineCache.setStorageLimit(null);
+    });
     const waiting = engine ? ask(engine, "SELECT unit_id FROM downloads WHERE state IN ('failed', 'paused')") : [];
     for (const { unit_id } of waiting)
       hands.begin(device, 'retry a download', ({ offlineCache }) => offlineCache.resumeDownload(String(unit_id)));
@@ -52,10 +58,8 @@ async function endTrouble(run: Run): Promise<void> {
     device.current?.life.plan(null);
     Object.assign(device.link, { state: 'up', weather: FAIR_WEATHER, trouble: 'none' });
     Object.assign(device.disk, { freeBytes: null, areDatabasesFull: false });
-    const hint = { isOnline: true, kind: 'wifi' } as const;
-    // Half of the worlds heal without the phone being told.
-    if (run.world.seed % 2 === 0) device.current?.setHint(hint);
-    else device.hint = hint;
+    // Half of the worlds heal without the phone being told, unless it had been told of trouble.
+    if (run.world.seed % 2 === 0 || device.hint.kind !== 'wifi') device.current?.setHint({ isOnline: true, kind: 'wifi' });
   }
   run.world.weatherEnds();
   reopen(run);
@@ -68,6 +72,17 @@ async function signInWhereAsked(run: Run): Promise<void> {
     const person = personOn(device);
     if (person?.offlineCache.syncStatus().needsSignIn !== true) continue;
     await act(run, { do: 'sign_in', device: index, person: PEOPLE.findIndex((email) => email === person.user.email) });
+  }
+}
+
+/** Whoever left work behind comes back for it, one after the other. */
+async function bringSealedHome(run: Run): Promise<void> {
+  for (const [index, device] of run.devices.entries()) {
+    const [ownerId] = sealedPeople(device);
+    const email = ownerId === undefined ? undefined : run.oracle.people.get(ownerId)?.email;
+    if (email === undefined) continue;
+    if (personOn(device)) await act(run, { do: 'sign_out', device: index, how: 'send_first' });
+    else await act(run, { do: 'sign_in', device: index, person: PEOPLE.findIndex((known) => known === email) });
   }
 }
 
@@ -84,6 +99,7 @@ async function stuckPromise(run: Run): Promise<string | null> {
     if (!current.app) return `[OB-9] ${device.name} is still starting`;
     const hanging = hands.actions.find((action) => action.incarnation === current && !action.isOver);
     if (hanging) return `[OB-9] ${device.name}: "${hanging.words}" never came to an end`;
+    if (sealedPeople(device).length > 0) return `[AU-2] ${device.name}: sealed work never comes home`;
     const person = personOn(device);
     if (!person) continue;
     const { outstanding, isRunning } = person.offlineCache.syncStatus();
@@ -111,6 +127,9 @@ async function differing(run: Run, truth: Truth): Promise<string | null> {
   const places = safePlaces(run, truth);
   for (const [eventId, answer] of run.oracle.acknowledged) {
     if (!places(eventId, answer)) return `[OB-2] the answer ${eventId} of ${answer.email} never arrived`;
+    if (run.oracle.lostByRestore.has(eventId) && !hasArrived(truth, eventId, answer.email) && isStillHeld(run, eventId)) {
+      return `[CT-11] the restored server lacks the answer ${eventId} of ${answer.email}, and the phone that gave it has it`;
+    }
   }
   for (const device of run.devices) {
     const person = personOn(device);
@@ -127,6 +146,22 @@ async function differing(run: Run, truth: Truth): Promise<string | null> {
     if (said !== null) return `${device.name}: ${said}`;
   }
   return differingProgress(run);
+}
+
+function hasArrived({ eventsByEmail }: Truth, eventId: string, email: string): boolean {
+  return eventsByEmail.get(email)?.some(({ event_id }) => event_id === eventId) === true;
+}
+
+/** By a phone that gave it: this one, or one whose sealed work came home to it. */
+function isStillHeld({ devices, oracle }: Run, eventId: string): boolean {
+  if (oracle.discarded.has(eventId)) return false;
+  const own = `SELECT 1 FROM session_events e WHERE event_id = ? AND (
+    device_id = (SELECT value FROM metadata WHERE key = 'device_id') OR EXISTS (SELECT 1 FROM metadata WHERE key = 'former_device:' || e.device_id))`;
+  return devices.some((device) => {
+    const person = personOn(device);
+    const engine = person && engineOf(device, person.user.id);
+    return engine ? ask(engine, own, eventId).length > 0 : false;
+  });
 }
 
 type Engine = NonNullable<ReturnType<typeof engineOf>>;
@@ -185,7 +220,7 @@ function differingEvents(engine: Engine, { eventsByEmail }: Truth, email: string
 /** Phones of one person show the same progress. */
 async function differingProgress(run: Run): Promise<string | null> {
   // A refused or withdrawn answer counts where it was given and nowhere else.
-  if (run.oracle.hasPoisoned) return null;
+  if (run.oracle.hasPoisoned || run.oracle.discarded.size > 0) return null;
   const shown = new Map<string, string>();
   for (const device of run.devices) {
     const person = personOn(device);

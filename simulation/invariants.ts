@@ -1,12 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Run } from './act.ts';
-import { type Acknowledged, ask, hasTable, readableEngines } from './oracle.ts';
-import type { Device } from './world/device.ts';
+import { type Acknowledged, ask, databaseNameOf, hasTable, readableEngines } from './oracle.ts';
+import { sealedKeys } from './sealed.ts';
+import { type Device, personOn } from './world/device.ts';
 import { createSha256, joined, sizeOf } from './world/disk.ts';
 import { PEOPLE, type Truth } from './world/server.ts';
 
 /** What must hold after every step. The first promise that is broken, in words, or null. */
 export function brokenPromise(run: Run, truth: Truth): string | null {
+  settleDiscards(run, truth);
   return (
     run.oracle.broken[0] ??
     brokenOnServer(truth) ??
@@ -18,6 +20,23 @@ export function brokenPromise(run: Run, truth: Truth): string | null {
       }),
     )
   );
+}
+
+/** A sign-out that was told to throw work away has done so, or has come to nothing: only what it took is forgiven. */
+function settleDiscards({ oracle, devices }: Run, { eventsByEmail }: Truth): void {
+  for (const scope of oracle.discarding) {
+    const [deviceName, userId = ''] = scope.split('/');
+    const device = devices.find(({ name }) => name === deviceName);
+    const isGone = device?.disk.databases.has(databaseNameOf(userId)) === false;
+    const isBack = device && personOn(device)?.user.id === userId && oracle.discardedBy.get(scope) !== device.current;
+    if (!isGone && !isBack) continue;
+    oracle.discarding.delete(scope);
+    if (!isGone) continue;
+    for (const [eventId, answer] of oracle.acknowledged) {
+      if (answer.device !== deviceName || answer.userId !== userId) continue;
+      if (!eventsByEmail.get(answer.email)?.some(({ event_id }) => event_id === eventId)) oracle.discarded.add(eventId);
+    }
+  }
 }
 
 const changesSeen = new WeakMap<DatabaseSync, string>();
@@ -72,7 +91,9 @@ export function safePlaces(
   const onServer = new Map(PEOPLE.map((email) => [email, new Set(eventsByEmail.get(email)?.map(({ event_id }) => event_id))]));
   const waiting = new Set<string>();
   for (const device of devices) {
+    for (const place of sealedKeys(oracle, device)) waiting.add(place);
     for (const [name, { engine }] of device.disk.databases) {
+      if (name.startsWith('sealed-')) continue;
       if (engine.isTransaction || !hasTable(engine, 'outbox')) {
         // Cannot be looked into just now: everything of it counts as there.
         waiting.add(`${device.name}/${name}`);
@@ -146,7 +167,7 @@ function brokenDownload(run: Run, device: Device, { userId, engine }: { userId: 
     const said = brokenVersion(run, device, { userId, engine }, [String(unit['id']), Number(unit['version'])]);
     if (said !== null) return said;
   }
-  return stoppedPlaying(run, device, userId, new Set(whole.map((unit) => String(unit['id']))));
+  return stoppedPlaying(run, device, { userId, engine }, new Set(whole.map((unit) => String(unit['id']))));
 }
 
 function brokenVersion(
@@ -187,16 +208,33 @@ function hashOf(chunks: readonly Uint8Array[]): string {
 
 const playedBefore = new WeakMap<Device, Map<string, ReadonlySet<string>>>();
 
-function stoppedPlaying({ oracle }: Run, device: Device, userId: string, playing: ReadonlySet<string>): string | null {
+function stoppedPlaying(
+  { oracle }: Run,
+  device: Device,
+  { userId, engine }: { userId: string; engine: DatabaseSync },
+  playing: ReadonlySet<string>,
+): string | null {
   const byUser = playedBefore.get(device) ?? new Map<string, ReadonlySet<string>>();
   playedBefore.set(device, byUser);
   const before = byUser.get(userId) ?? new Set<string>();
   byUser.set(userId, playing);
   for (const unitId of before) {
     const reasons = [`${device.name}/${unitId}`, `${device.name}/*`, `*/${unitId}`];
-    if (!playing.has(unitId) && !reasons.some((reason) => oracle.mayStopPlaying.has(reason))) {
-      return `[DL-6] ${unitId} was whole and played; now it does not`;
-    }
+    if (playing.has(unitId) || reasons.some((reason) => oracle.mayStopPlaying.has(reason))) continue;
+    if (!oracle.limited.has(device.name)) return `[DL-6] ${unitId} was whole and played; now it does not`;
+    if (oracle.kept.has(`${device.name}/${unitId}`)) return `[DL-12] ${unitId} was to be kept, and made room`;
+    if (!isFinished(engine, unitId)) return `[DL-12] ${unitId} is not finished, and made room`;
   }
   return null;
+}
+
+/** Every lesson that is here of it was brought to its end. */
+function isFinished(engine: DatabaseSync, unitId: string): boolean {
+  const [open] = ask(
+    engine,
+    `SELECT 1 FROM lessons l WHERE unit_id = ? AND NOT EXISTS (SELECT 1 FROM session_events e
+       WHERE e.type = 'session_completed' AND e.unit_id = l.unit_id AND e.lesson_id = l.id)`,
+    unitId,
+  );
+  return !open;
 }

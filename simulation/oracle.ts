@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
-import type { Device } from './world/device.ts';
+import type { Device, Incarnation } from './world/device.ts';
 
 /** What the people were promised, as they would remember it. */
 export interface Oracle {
@@ -9,6 +9,8 @@ export interface Oracle {
   readonly discarded: Set<string>;
   /** `device/person` whose work is being thrown away: a sign-out that was told to. */
   readonly discarding: Set<string>;
+  /** The run of the app in which each of these was begun. */
+  readonly discardedBy: Map<string, Incarnation>;
   /** What the server had and a restore took from it. */
   readonly lostByRestore: Set<string>;
   /** `device/unit` pairs that may stop playing for a reason that was given; `*` stands for all. */
@@ -17,6 +19,12 @@ export interface Oracle {
   readonly lostFiles: Set<string>;
   /** Devices whose byte counts say nothing any more, because something made them fetch again. */
   readonly refetching: Set<string>;
+  /** `device/unit` pairs that the person asked to be kept. */
+  readonly kept: Set<string>;
+  /** Devices on which a storage limit was ever set. */
+  readonly limited: Set<string>;
+  /** E-mail and seal key of everybody who was ever signed in, by id. */
+  readonly people: Map<string, { email: string; sealKey: string | null }>;
   hasPoisoned: boolean;
   hasRestored: boolean;
   /** Promises that were broken, in words. */
@@ -36,10 +44,14 @@ export function createOracle(): Oracle {
     acknowledged: new Map(),
     discarded: new Set(),
     discarding: new Set(),
+    discardedBy: new Map(),
     lostByRestore: new Set(),
     mayStopPlaying: new Set(),
     lostFiles: new Set(),
     refetching: new Set(),
+    kept: new Set(),
+    limited: new Set(),
+    people: new Map(),
     hasPoisoned: false,
     hasRestored: false,
     broken: [],

@@ -4,10 +4,11 @@ import { act, reopen, type Run } from './act.ts';
 import { createHands } from './hands.ts';
 import { healAndCompare } from './heal.ts';
 import { brokenPromise } from './invariants.ts';
-import { createOracle } from './oracle.ts';
+import { ask, createOracle, engineOf, hasTable, type Oracle } from './oracle.ts';
 import { type Schedule, UNIT_COUNT } from './schedule.ts';
+import { notePeople } from './sealed.ts';
 import { tell } from './story.ts';
-import { createDevice, personOn, startApp, type World } from './world/device.ts';
+import { createDevice, type Device, personOn, startApp, type World } from './world/device.ts';
 import { createScheduler } from './world/scheduler.ts';
 import { createModelServer, PEOPLE, type SimServer } from './world/server.ts';
 
@@ -36,6 +37,7 @@ export async function runSchedule(schedule: Schedule, server: SimServer = create
     note(`${String(index + 1).padStart(2)}. ${tell(step, run.devices.length)}`);
     await act(run, step);
     await run.world.scheduler.advance(10);
+    for (const device of run.devices) notePeople(run.oracle, device);
     broken = brokenPromise(run, await server.truth());
     if (broken !== null) break;
     reopen(run);
@@ -64,6 +66,7 @@ async function begin(schedule: Schedule, server: SimServer, note: (line: string)
   const scheduler = createScheduler();
   server.followTime?.(() => scheduler.nowMs());
   const random = createRandom(schedule.seed);
+  const oracle = createOracle();
   const world: World = {
     scheduler,
     random,
@@ -77,20 +80,32 @@ async function begin(schedule: Schedule, server: SimServer, note: (line: string)
         return reply;
       },
     },
+    onObject: (device) => noteObject(oracle, device),
     weatherEnds() {
       world.slowCalls = 0;
     },
   };
-  const oracle = createOracle();
   const devices = ['tablet', 'phone', 'laptop'].slice(0, schedule.devices).map((name) => createDevice(name));
   const run: Run = { world, server, devices, oracle, hands: createHands(oracle), restore: null };
   for (let number = 1; number <= UNIT_COUNT; number += 1) await server.publish({ number, variant: 0, schemaVersion: 1 });
   for (const device of devices) startApp(world, device);
   await scheduler.settle();
   await signEverybodyUp(run);
-  for (const device of devices) device.link.weather = schedule.weather;
+  for (const device of devices) {
+    notePeople(oracle, device);
+    device.link.weather = schedule.weather;
+  }
   world.slowCalls = schedule.slowCalls;
   return run;
+}
+
+/** DL-11: where only Wi-Fi may be used, and there is none, not a byte of a recording is asked for. */
+function noteObject(oracle: Oracle, device: Device): void {
+  const person = personOn(device);
+  const engine = person && engineOf(device, person.user.id);
+  if (device.hint.kind !== 'cellular' || !engine || !hasTable(engine, 'metadata')) return;
+  const [chosen] = ask(engine, "SELECT 1 FROM metadata WHERE key = 'choice:wifi_only'");
+  if (chosen && !engine.isTransaction) oracle.broken.push(`[DL-11] ${device.name} fetched a file over the mobile network`);
 }
 
 async function signEverybodyUp({ devices, world }: Run): Promise<void> {

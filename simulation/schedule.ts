@@ -12,6 +12,9 @@ export type Step =
   | { do: 'sign_out'; device: number; how: 'send_first' | 'keep' | 'discard' }
   | { do: 'sign_in'; device: number; person: number }
   | { do: 'tray'; device: number; how: 'retry' | 'discard' }
+  | { do: 'wifi_only'; device: number; isOn: boolean }
+  | { do: 'limit'; device: number; bytes: number | null }
+  | { do: 'keep_unit'; device: number; unit: number }
   | { do: 'die'; device: number; death: Death }
   | { do: 'link'; device: number; state: 'up' | 'down' | 'portal' }
   | { do: 'hint'; device: number; isOnline: boolean; kind: 'wifi' | 'cellular' }
@@ -77,6 +80,9 @@ const person: readonly [number, fc.Arbitrary<Step>][] = [
   [1, fc.record({ do: fc.constant('sign_out' as const), device, how: fc.constantFrom('send_first', 'keep', 'discard') })],
   [2, fc.record({ do: fc.constant('sign_in' as const), device, person: fc.nat({ max: 1 }) })],
   [1, fc.record({ do: fc.constant('tray' as const), device, how: fc.constantFrom('retry', 'discard') })],
+  [1, fc.record({ do: fc.constant('wifi_only' as const), device, isOn: fc.boolean() })],
+  [1, fc.record({ do: fc.constant('limit' as const), device, bytes: fc.constantFrom(null, 3_000, 6_000, 500_000) })],
+  [1, fc.record({ do: fc.constant('keep_unit' as const), device, unit })],
 ];
 
 const trouble: readonly [number, fc.Arbitrary<Step>][] = [

@@ -41,6 +41,8 @@ export interface World {
   /** Of 100 calls to the machine, so many take some milliseconds. */
   slowCalls: number;
   log: (line: string) => void;
+  /** A device asks for bytes of an object. */
+  onObject: (device: Device) => void;
   /** From now on the machines are as quick as they can be. */
   weatherEnds(): void;
 }
@@ -105,7 +107,7 @@ function platformOf(world: World, device: Device, { life }: Incarnation, { foreg
     kind: 'node',
     databases: createDatabases(device.disk, life),
     files: createFiles(device.disk, life),
-    http: createHttp({ server: world.server, scheduler, random: world.random, life, link: device.link }),
+    http: createHttp({ server: world.server, scheduler, random: world.random, life, link: device.link, onObject: () => world.onObject(device) }),
     clock: {
       now,
       monotonicNow: () => scheduler.nowMs(),
@@ -124,6 +126,7 @@ function platformOf(world: World, device: Device, { life }: Incarnation, { foreg
     connectivity: { current: () => device.hint, subscribe: (listener) => hints.subscribe(listener) },
     lifecycle: { onForeground: (listener) => foreground.subscribe(listener) },
     secureStore: createSecureStore(device.disk, life),
+    fileExport: { offer: () => life.call(() => undefined) },
     logger: { warn: (message, fields) => world.log(`${device.name} warns: ${message} ${JSON.stringify(fields ?? {})}`) },
     createSha256,
   };

@@ -53,6 +53,8 @@ export interface LinkDeps {
   random: () => number;
   life: Life;
   link: Link;
+  /** Called when bytes of an object are asked for. */
+  onObject: () => void;
 }
 
 export function createLink(): Link {
@@ -71,6 +73,7 @@ export function createHttp(deps: LinkDeps): Http {
   return {
     async send(request) {
       if (request.signal?.aborted) throw new TransportError('aborted');
+      if (isObject(request)) deps.onObject();
       await deps.life.call(() => undefined);
       deps.link.requestCount += 1;
       const reply = await unlessAborted(request, travel(deps, request));
