@@ -1,6 +1,6 @@
 import { id } from '../mobile/test/factories.ts';
 import { type Hands, track } from './hands.ts';
-import { databaseNameOf, engineOf, type Oracle } from './oracle.ts';
+import { ask, databaseNameOf, engineOf, hasTable, type Oracle } from './oracle.ts';
 import { type Step, UNIT_COUNT } from './schedule.ts';
 import { type Device, killApp, personOn, startApp, type World } from './world/device.ts';
 import { PEOPLE, type SimServer, unitOf } from './world/server.ts';
@@ -189,7 +189,10 @@ function signOut({ hands, oracle }: Run, device: Device, how: 'send_first' | 'ke
   const leaving = app.user.signOut(how).then((result) => {
     if (result.kind !== 'signed_out' || app.user.state().kind === 'signed_in') return;
     const name = databaseNameOf(state.user.id);
-    if (device.disk.databases.has(name) || device.disk.areas.has(name)) {
+    const engine = engineOf(device, state.user.id);
+    // A sign-in that came to nothing may have left an empty database.
+    const isEmpty = !engine || !hasTable(engine, 'units') || ask(engine, 'SELECT 1 FROM units UNION ALL SELECT 1 FROM session_events').length === 0;
+    if (!isEmpty || device.disk.areas.has(name)) {
       oracle.broken.push(`[AU-1] ${device.name} signed ${state.user.email} out, and something of theirs is still there`);
     }
   });
@@ -212,7 +215,7 @@ function loseFile({ oracle, world }: Run, device: Device): void {
   const lost = files[Math.floor(world.random() * files.length)];
   if (!lost) return;
   device.disk.areas.get(lost.area)?.delete(lost.name);
-  oracle.lostFiles.add(`${device.name}/${lost.name}`);
+  oracle.lostFiles.set(`${device.name}/${lost.name}`, device.lives);
   mayStopPlaying(oracle, device);
 }
 
@@ -251,11 +254,10 @@ async function restore(run: Run): Promise<void> {
 }
 
 /** Apps that are dead are opened again; a start that met a fault (a full disk) is tried again. */
-export function reopen({ world, devices, oracle }: Run): void {
+export function reopen({ world, devices }: Run): void {
   for (const device of devices) {
     const { current } = device;
     if (current && !current.life.isDead() && current.startFault === null) continue;
-    for (const lost of oracle.lostFiles) if (lost.startsWith(`${device.name}/`)) oracle.lostFiles.delete(lost);
     current?.life.die();
     startApp(world, device);
   }

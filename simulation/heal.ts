@@ -2,7 +2,7 @@ import { act, reopen, type Run, unitIdOf } from './act.ts';
 import { brokenPromise, safePlaces } from './invariants.ts';
 import { ask, engineOf } from './oracle.ts';
 import { sealedPeople } from './sealed.ts';
-import { type Device, personOn } from './world/device.ts';
+import { type Device, killApp, personOn } from './world/device.ts';
 import { createSha256 } from './world/disk.ts';
 import { FAIR_WEATHER } from './world/network.ts';
 import { PEOPLE, type Truth } from './world/server.ts';
@@ -25,15 +25,22 @@ export async function healAndCompare(run: Run): Promise<string | null> {
   }
   const stuck = await stuckPromise(run);
   if (stuck !== null) return stuck;
-  await retryDownloads(run);
   for (const round of [1, 1, 2]) {
+    await retryDownloads(run);
     for (const [index] of run.devices.entries()) await act(run, { do: 'sync_now', device: index });
     await run.world.scheduler.advance(round * MINUTE);
     await signInWhereAsked(run);
     await run.world.scheduler.advance(round * MINUTE);
   }
+  // A repair that was given up is tried again after a while.
+  for (let minutes = 0; minutes < 60 && run.devices.some(hasError); minutes += 5) await run.world.scheduler.advance(5 * MINUTE);
   const truth = await run.server.truth();
   return brokenPromise(run, truth) ?? (await stuckPromise(run)) ?? (await differing(run, truth));
+}
+
+function hasError(device: Device): boolean {
+  const error = personOn(device)?.offlineCache.syncStatus().lastError ?? null;
+  return error !== null && error !== 'repaired';
 }
 
 /** What was held back by choice, had failed, or was paused, the person asks for again; now it must come. */
@@ -81,7 +88,9 @@ async function bringSealedHome(run: Run): Promise<void> {
     const [ownerId] = sealedPeople(device);
     const email = ownerId === undefined ? undefined : run.oracle.people.get(ownerId)?.email;
     if (email === undefined) continue;
-    if (personOn(device)) await act(run, { do: 'sign_out', device: index, how: 'send_first' });
+    // What could not be opened (a full disk) is tried again when the app is.
+    if (personOn(device)?.user.id === ownerId) killApp(device);
+    else if (personOn(device)) await act(run, { do: 'sign_out', device: index, how: 'send_first' });
     else await act(run, { do: 'sign_in', device: index, person: PEOPLE.findIndex((known) => known === email) });
   }
 }
@@ -140,7 +149,7 @@ async function differing(run: Run, truth: Truth): Promise<string | null> {
       differingCatalogue(device, engine, truth) ??
       differingEvents(engine, truth, person.user.email) ??
       differingDownloads(engine, truth) ??
-      (person.offlineCache.syncStatus().lastError === null
+      (!hasError(device)
         ? null
         : `the last sync ended with ${String(person.offlineCache.syncStatus().lastError)}`);
     if (said !== null) return `${device.name}: ${said}`;

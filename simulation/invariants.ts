@@ -9,6 +9,7 @@ import { PEOPLE, type Truth } from './world/server.ts';
 /** What must hold after every step. The first promise that is broken, in words, or null. */
 export function brokenPromise(run: Run, truth: Truth): string | null {
   settleDiscards(run, truth);
+  for (const device of run.devices) forgetNoticed(run, device);
   return (
     run.oracle.broken[0] ??
     brokenOnServer(truth) ??
@@ -20,6 +21,14 @@ export function brokenPromise(run: Run, truth: Truth): string | null {
       }),
     )
   );
+}
+
+/** An app that was opened after the loss has looked. */
+function forgetNoticed({ oracle }: Run, device: Device): void {
+  if (!device.current?.app || device.current.life.isDead()) return;
+  for (const [file, life] of oracle.lostFiles) {
+    if (file.startsWith(`${device.name}/`) && life < device.lives) oracle.lostFiles.delete(file);
+  }
 }
 
 /** A sign-out that was told to throw work away has done so, or has come to nothing: only what it took is forgiven. */

@@ -15,8 +15,8 @@ export interface Oracle {
   readonly lostByRestore: Set<string>;
   /** `device/unit` pairs that may stop playing for a reason that was given; `*` stands for all. */
   readonly mayStopPlaying: Set<string>;
-  /** `device/file` that the device's system removed since the app last started. */
-  readonly lostFiles: Set<string>;
+  /** `device/file` that the device's system removed, with the run of the app in which it did: the next start must notice. */
+  readonly lostFiles: Map<string, number>;
   /** Devices whose byte counts say nothing any more, because something made them fetch again. */
   readonly refetching: Set<string>;
   /** `device/unit` pairs that the person asked to be kept. */
@@ -47,7 +47,7 @@ export function createOracle(): Oracle {
     discardedBy: new Map(),
     lostByRestore: new Set(),
     mayStopPlaying: new Set(),
-    lostFiles: new Set(),
+    lostFiles: new Map(),
     refetching: new Set(),
     kept: new Set(),
     limited: new Set(),
