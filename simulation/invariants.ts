@@ -10,6 +10,7 @@ import { PEOPLE, type Truth } from './world/server.ts';
 export function brokenPromise(run: Run, truth: Truth): string | null {
   settleDiscards(run, truth);
   for (const device of run.devices) forgetNoticed(run, device);
+  notePublished(run, truth);
   return (
     run.oracle.broken[0] ??
     brokenOnServer(truth) ??
@@ -21,6 +22,14 @@ export function brokenPromise(run: Run, truth: Truth): string | null {
       }),
     )
   );
+}
+
+function notePublished({ oracle: { objectsByVersion } }: Run, { units }: Truth): void {
+  for (const { id, version, assets } of units) {
+    const objects = assets.map(({ object_id }) => object_id).sort().join();
+    const known = objectsByVersion.get(`${id}:${version}`) ?? new Set<string>();
+    objectsByVersion.set(`${id}:${version}`, known.add(objects));
+  }
 }
 
 /** An app that was opened after the loss has looked. */
@@ -189,6 +198,9 @@ function brokenVersion(
   if (!lesson) return `[DL-1] ${unitId} shows as downloaded without a lesson`;
   const wanted = 'SELECT object_id, size_bytes, status, local_path FROM assets WHERE unit_id = ? AND unit_version = ?';
   const assets = ask(engine, wanted, unitId, version);
+  const objects = assets.map((asset) => String(asset['object_id'])).sort().join();
+  const known = run.oracle.objectsByVersion.get(`${unitId}:${version}`);
+  if (known && !known.has(objects)) return `[DL-1] ${unitId} shows as downloaded without some of its files`;
   const files = device.disk.areas.get(`person-${userId}`);
   for (const asset of assets) {
     const name = String(asset['local_path']);

@@ -23,6 +23,8 @@ export interface Oracle {
   readonly kept: Set<string>;
   /** Devices on which a storage limit was ever set. */
   readonly limited: Set<string>;
+  /** Objects of each version ever seen on the server, by `unit:version`; after a restore a number may have had two. */
+  readonly objectsByVersion: Map<string, Set<string>>;
   /** E-mail and seal key of everybody who was ever signed in, by id. */
   readonly people: Map<string, { email: string; sealKey: string | null }>;
   hasPoisoned: boolean;
@@ -51,6 +53,7 @@ export function createOracle(): Oracle {
     refetching: new Set(),
     kept: new Set(),
     limited: new Set(),
+    objectsByVersion: new Map(),
     people: new Map(),
     hasPoisoned: false,
     hasRestored: false,

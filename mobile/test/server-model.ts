@@ -68,7 +68,7 @@ export function createServerModel(): ServerModel {
   };
   let units = new Map<string, Unit>();
   /** Highest version ever given, also of what is gone. */
-  const versions = new Map<string, number>();
+  let versions = new Map<string, number>();
   let tombstones = new Map<string, { id: string; deleted_at: string; reason: 'deleted' | 'access_revoked' }>();
   let lessonTombstones: { id: string; unit_id: string; deleted_at: string }[] = [];
   const objects = new Map<string, { bytes: Uint8Array; contentType: string }>();
@@ -133,10 +133,10 @@ export function createServerModel(): ServerModel {
       }
     },
     backUp() {
-      const kept = structuredClone({ units, tombstones, lessonTombstones, people, effects: model.effects });
+      const kept = structuredClone({ units, versions, tombstones, lessonTombstones, people, effects: model.effects });
       return () => {
         const restored = structuredClone(kept);
-        ({ units, tombstones, lessonTombstones, people } = restored);
+        ({ units, versions, tombstones, lessonTombstones, people } = restored);
         model.effects.clear();
         for (const [key, count] of restored.effects) model.effects.set(key, count);
         model.feedId = `${model.feedId}+`;

@@ -21,7 +21,7 @@ export interface Weather {
   doubled: number;
   /** The server receives it once more, minutes later. */
   straggles: number;
-  /** A proxy answers with what the server last said to such a request, whatever was asked now. */
+  /** A proxy answers with what the server last said at this address, also to a write. */
   stale: number;
   /** One bit of an object is another. */
   corrupted: number;
@@ -95,7 +95,7 @@ async function travel(deps: LinkDeps, request: HttpRequest): Promise<HttpReply> 
   if (pick(link.weather.notOurs)) return NOT_OURS[Math.floor(deps.random() * NOT_OURS.length)] ?? PORTAL;
   const trouble = pick(link.weather.trouble) ? TROUBLES[Math.floor(deps.random() * TROUBLES.length)] : troubleOf(link);
   if (trouble) return trouble;
-  const kind = `${request.method} ${request.url.split('?')[0] ?? ''}`;
+  const kind = `${request.method} ${request.url}`;
   const remembered = link.remembered.get(kind);
   if (remembered && !isObject(request) && pick(link.weather.stale)) return remembered;
   const again = (): void => void scheduler.track(server.send(withoutSignal(request))).catch(() => undefined);

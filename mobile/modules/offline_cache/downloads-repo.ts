@@ -93,7 +93,7 @@ export async function setTargetVersion(tx: SqlExecutor, unitId: string, version:
   await tx.run('UPDATE downloads SET target_version = ? WHERE unit_id = ?', [version, unitId]);
 }
 
-/** A newer version is known than the one being fetched: what both share stays, the rest is planned anew. */
+/** Another version is known than the one being fetched: what both share stays, the rest is planned anew. */
 export async function supersedeDownload(tx: SqlExecutor, unitId: string, version: number): Promise<void> {
   await tx.run(
     `UPDATE downloads SET target_version = NULL, state = CASE state WHEN 'paused' THEN 'paused' ELSE 'queued' END, reason = NULL,
@@ -198,6 +198,33 @@ export async function forgetUpdate(tx: SqlExecutor, unitId: string): Promise<voi
   await tx.run('DELETE FROM downloads WHERE unit_id = ?', [unitId]);
   await tx.run('UPDATE units SET stored_version = downloaded_version WHERE id = ?', [unitId]);
   await dropUnkeptVersions(tx, unitId);
+}
+
+/** This version of the unit is not here any more: not to play, and not stored. */
+export async function forgetVersion(tx: SqlExecutor, unitId: string, version: number): Promise<void> {
+  await tx.run(
+    `UPDATE units SET is_lost = CASE downloaded_version WHEN ?2 THEN 1 ELSE is_lost END,
+       downloaded_at = CASE downloaded_version WHEN ?2 THEN NULL ELSE downloaded_at END,
+       downloaded_version = NULLIF(downloaded_version, ?2), stored_version = NULLIF(stored_version, ?2) WHERE id = ?1`,
+    [unitId, version],
+  );
+  await dropUnkeptVersions(tx, unitId);
+}
+
+/**
+ * The catalogue's version has other content under its old number: the server was restored and has counted anew (rule CT-11). What is
+ * here of it goes; what the person had, or waits for, is fetched again.
+ */
+export async function replaceVersion(tx: SqlExecutor, unitId: string, nowAt: number): Promise<void> {
+  const unit = await tx.get<{ version: number; downloaded_version: number | null }>(
+    'SELECT version, downloaded_version FROM units WHERE id = ?',
+    [unitId],
+  );
+  if (!unit) return;
+  await forgetVersion(tx, unitId, unit.version);
+  await tx.run('DELETE FROM assets WHERE unit_id = ? AND unit_version = ?', [unitId, unit.version]);
+  await supersedeDownload(tx, unitId, 0);
+  if (unit.downloaded_version === unit.version) await moveDownload(tx, unitId, { kind: 'requested' }, { nowAt });
 }
 
 /** Lessons and assets stay for the version that is whole and the newest stored one; of the catalogue's, the picture does. */

@@ -1,6 +1,6 @@
 import { backoffDelayMs, type Database } from '../infrastructure/public.ts';
 import { type DownloadRunDeps, type Pace, reasonOfFetch, runUnit } from './download-run.ts';
-import type { DownloadEvent } from './download-state.ts';
+import type { DownloadEvent, QueueEntry } from './download-state.ts';
 import type { DownloadReason } from './models.ts';
 import {
   forgetDownload,
@@ -31,9 +31,10 @@ export function createDownloads(deps: DownloadRunDeps): Downloads {
   const { database, clock, onChange } = deps;
   const queue = createQueueLoop(deps);
 
-  async function move(unitId: string, event: DownloadEvent): Promise<void> {
-    await database.transaction((tx) => moveDownload(tx, unitId, event, { nowAt: clock.now() }));
+  async function move(unitId: string, event: DownloadEvent): Promise<QueueEntry | null> {
+    const entry = await database.transaction((tx) => moveDownload(tx, unitId, event, { nowAt: clock.now() }));
     onChange();
+    return entry;
   }
 
   return {
@@ -42,9 +43,11 @@ export function createDownloads(deps: DownloadRunDeps): Downloads {
       if (state?.status === 'downloaded') return null;
       const isKnown = (await database.get('SELECT 1 AS known FROM units WHERE id = ?', [unitId])) !== null;
       const refusal = isKnown ? null : reasonOfFetch(await deps.units.fetch(unitId));
-      await move(unitId, { kind: 'requested' });
-      if (refusal === null) queue.kick();
-      return refusal;
+      // A pull may have brought the unit while it was asked for in vain.
+      const entry = await move(unitId, { kind: 'requested' });
+      if (entry === null) return refusal ?? 'not_available';
+      queue.kick();
+      return null;
     },
     async pause(unitId) {
       await move(unitId, { kind: 'paused' });

@@ -1,7 +1,7 @@
 import type { LearningObjective, Lesson, LessonPayload, LessonSummary, Unit, UnitSummary } from '@haversack/contract';
 import type { SqlExecutor, SqlRow, SqlValue } from '../infrastructure/public.ts';
 import { adoptKnownFiles, upsertAssets } from './assets-repo.ts';
-import { dropUnkeptVersions, readDownloadStates, supersedeDownload } from './downloads-repo.ts';
+import { dropUnkeptVersions, readDownloadStates, replaceVersion, supersedeDownload } from './downloads-repo.ts';
 import type { DownloadState } from './models.ts';
 
 /** A unit of the catalogue as it is stored, with its offline state. */
@@ -60,12 +60,21 @@ export async function upsertUnits(
   units: readonly (UnitSummary | Unit)[],
   options: UpsertOptions,
 ): Promise<void> {
-  const knownVersions = await readVersions(
+  for (const unitId of await writeUnits(tx, units, options)) await dropUnkeptVersions(tx, unitId);
+}
+
+/** Returns the units that are of another version now; what is left of their old ones is the caller's to drop. */
+async function writeUnits(tx: SqlExecutor, units: readonly (UnitSummary | Unit)[], options: UpsertOptions): Promise<string[]> {
+  const known = await readVersions(
     tx,
     units.map(({ id }) => id),
   );
-  const isLate = (unit: UnitSummary): boolean => !options.acceptsOlder && unit.version < (knownVersions.get(unit.id) ?? 0);
+  const isLate = (unit: UnitSummary): boolean => !options.acceptsOlder && unit.version < (known.get(unit.id)?.version ?? 0);
   const accepted = units.filter((unit) => !isLate(unit));
+  for (const { id, version, updated_at } of accepted) {
+    const before = known.get(id);
+    if (before?.version === version && before.updated_at !== updated_at) await replaceVersion(tx, id, options.nowAt);
+  }
   await tx.runMany(
     UPSERT_UNIT,
     accepted.map((unit) => unitToRow(unit, options)),
@@ -79,13 +88,12 @@ export async function upsertUnits(
     accepted.map(({ id }) => [id]),
   );
   await upsertAssets(tx, accepted);
-  for (const unit of accepted) {
-    const knownVersion = knownVersions.get(unit.id);
-    if (knownVersion === undefined || knownVersion === unit.version) continue;
-    await adoptKnownFiles(tx, unit.id, unit.version);
-    await supersedeDownload(tx, unit.id, unit.version);
-    await dropUnkeptVersions(tx, unit.id);
+  const changed = accepted.filter(({ id, version }) => known.has(id) && known.get(id)?.version !== version);
+  for (const { id, version } of changed) {
+    await adoptKnownFiles(tx, id, version);
+    await supersedeDownload(tx, id, version);
   }
+  return changed.map(({ id }) => id);
 }
 
 /** What the newest join or leave that still waits in the outbox makes of `in_my_units`; null when none waits. */
@@ -134,31 +142,31 @@ function orderedHeads(unit: UnitSummary | Unit): LessonHead[] {
     .map(({ id, title, position, lesson_type, duration_seconds }) => ({ id, title, position, lesson_type, duration_seconds }));
 }
 
-async function readVersions(executor: SqlExecutor, ids: readonly string[]): Promise<Map<string, number>> {
-  const versions = new Map<string, number>();
+type KnownVersion = { id: string; version: number; updated_at: string };
+
+async function readVersions(executor: SqlExecutor, ids: readonly string[]): Promise<Map<string, KnownVersion>> {
+  const known = new Map<string, KnownVersion>();
   for (const part of chunk(ids)) {
-    const rows = await executor.all<{ id: string; version: number }>(
-      `SELECT id, version FROM units WHERE id IN (${placeholders(part)})`,
+    const rows = await executor.all<KnownVersion>(
+      `SELECT id, version, updated_at FROM units WHERE id IN (${placeholders(part)})`,
       part,
     );
-    for (const { id, version } of rows) versions.set(id, version);
+    for (const row of rows) known.set(row.id, row);
   }
-  return versions;
+  return known;
 }
 
 /** A whole unit: its place in the catalogue, and lessons and assets of its version beside what is here already (rule DL-6). */
 export async function storeFullUnit(tx: SqlExecutor, unit: Unit, options: UpsertOptions): Promise<void> {
-  await upsertUnits(tx, [unit], options);
+  // Nothing is dropped before this version counts as stored: its own rows would go.
+  await writeUnits(tx, [unit], options);
   await tx.runMany(
     `INSERT OR REPLACE INTO lessons (id, unit_id, unit_version, title, position, lesson_type, duration_seconds, payload, exercise_count,
        updated_at, schema_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     unit.lessons.map((lesson) => lessonToRow(unit, lesson)),
   );
-  await tx.run('UPDATE units SET stored_version = ? WHERE id = ? AND COALESCE(stored_version, 0) <= ?', [
-    unit.version,
-    unit.id,
-    unit.version,
-  ]);
+  // The catalogue's own version, be it lower than what was stored: a server restored from a backup is believed too (rule CT-11).
+  await tx.run('UPDATE units SET stored_version = ?1 WHERE id = ?2 AND version = ?1', [unit.version, unit.id]);
   await adoptKnownFiles(tx, unit.id, unit.version);
   await dropUnkeptVersions(tx, unit.id);
 }

@@ -1,6 +1,6 @@
 import type { UnitSummary } from '@haversack/contract';
 import type { SqlExecutor, SqlRow } from '../infrastructure/public.ts';
-import { dropUnkeptVersions } from './downloads-repo.ts';
+import { forgetVersion } from './downloads-repo.ts';
 import { deleteUnits } from './repo.ts';
 
 /** Oldest and newest `schema_version` of units and lessons that this app plays, both included. */
@@ -68,15 +68,7 @@ async function dropOldVersions(tx: SqlExecutor, oldest: number): Promise<void> {
     'SELECT DISTINCT unit_id, unit_version FROM lessons WHERE schema_version < ?',
     [oldest],
   );
-  for (const { unit_id, unit_version } of versions) {
-    await tx.run(
-      `UPDATE units SET is_lost = CASE downloaded_version WHEN ?2 THEN 1 ELSE is_lost END,
-         downloaded_at = CASE downloaded_version WHEN ?2 THEN NULL ELSE downloaded_at END,
-         downloaded_version = NULLIF(downloaded_version, ?2), stored_version = NULLIF(stored_version, ?2) WHERE id = ?1`,
-      [unit_id, unit_version],
-    );
-    await dropUnkeptVersions(tx, unit_id);
-  }
+  for (const { unit_id, unit_version } of versions) await forgetVersion(tx, unit_id, unit_version);
 }
 
 /** Stubs that may turn out well when fetched by themselves: not tried yet, or understood since the app was updated (rule SV-2). */

@@ -1,0 +1,115 @@
+import { id, makeUnit } from '../../test/factories.ts';
+import { createLearner, type Learner, lessonOf, query } from '../../test/learner.ts';
+import { createServerModel, type ServerModel } from '../../test/server-model.ts';
+import { TransportError } from '../infrastructure/models.ts';
+
+const unitId = id(1, 1);
+const UNIT = /GET .*\/content\/units\/0000/;
+
+async function begin(): Promise<{ server: ServerModel; ana: Learner }> {
+  const server = createServerModel();
+  server.publish(makeUnit(1));
+  const ana = await createLearner(server);
+  await ana.person().offlineCache.syncNow();
+  return { server, ana };
+}
+const cache = (ana: Learner) => ana.person().offlineCache;
+const stateOf = (ana: Learner) => cache(ana).downloadState(unitId);
+async function download(ana: Learner): Promise<void> {
+  await cache(ana).requestUnitDownload(unitId);
+  await ana.clock.advance(500);
+}
+
+/** Each of these was first told as a story by `npm run simulate`; the schedules are kept in `simulation/kept/`. */
+describe('what the simulation has found', () => {
+  it('[DL-1] a unit that was published anew since the last pull is downloaded with all of its files', async () => {
+    const { server, ana } = await begin();
+    server.publish(makeUnit(1, { seed: 7 }));
+    await download(ana);
+    expect(await stateOf(ana)).toMatchObject({ status: 'downloaded' });
+    const files = await query(ana, 'SELECT unit_version, COUNT(*) AS count FROM assets GROUP BY unit_version');
+    expect(files).toEqual([{ unit_version: 2, count: 3 }]);
+    ana.network.isDown = true;
+    ana.setOnline(false);
+    const lesson = await lessonOf(ana.person(), unitId, id(2, 10));
+    expect(await cache(ana).resolveAsset(lesson.audioAssetId ?? '')).toMatchObject({ kind: 'local' });
+    await ana.app.close();
+  });
+
+  it('[CT-11] a unit that a restored server has in an older version is stored and downloaded as that', async () => {
+    const { server, ana } = await begin();
+    const restore = server.backUp();
+    server.publish(makeUnit(1, { seed: 7 }));
+    await ana.person().content.getLesson(unitId, id(2, 10));
+    restore();
+    await cache(ana).syncNow();
+    await download(ana);
+    expect(await stateOf(ana)).toMatchObject({ status: 'downloaded' });
+    expect(await query(ana, 'SELECT version, stored_version, downloaded_version FROM units')).toEqual([
+      { version: 1, stored_version: 1, downloaded_version: 1 },
+    ]);
+    await ana.app.close();
+  });
+
+  it('[CT-11] other content that a restored server has under an old number takes the place of what was downloaded', async () => {
+    const { server, ana } = await begin();
+    const restore = server.backUp();
+    server.publish(makeUnit(1, { seed: 7, title: 'Before' }));
+    await cache(ana).syncNow();
+    await download(ana);
+    expect(await query(ana, 'SELECT version, downloaded_version FROM units')).toEqual([{ version: 2, downloaded_version: 2 }]);
+    restore();
+    server.publish(makeUnit(1, { seed: 8, title: 'After' }));
+    await cache(ana).syncNow();
+    await ana.clock.advance(500);
+    expect(await stateOf(ana)).toMatchObject({ status: 'downloaded' });
+    expect(await ana.person().content.getUnitDetail(unitId)).toMatchObject({ unit: { title: 'After', version: 2 } });
+    const expected = makeUnit(1, { seed: 8 }).objects.map(({ asset }) => asset.object_id);
+    const files = await query(ana, 'SELECT object_id FROM assets ORDER BY id');
+    expect(files.map((row) => row['object_id'])).toEqual(expected);
+    await ana.app.close();
+  });
+
+  it('[AU-3] a download whose token has died waits for the person, costs no try, and the banner asks', async () => {
+    const { server, ana } = await begin();
+    server.revokeTokens();
+    await download(ana);
+    await ana.clock.advance(10 * 60_000);
+    expect(await stateOf(ana)).toMatchObject({ status: 'queued', reason: 'sign_in' });
+    expect(cache(ana).syncStatus().needsSignIn).toBe(true);
+    await ana.app.user.signIn('ana@example.org', 'correct horse');
+    await ana.clock.advance(1_000);
+    expect(await stateOf(ana)).toMatchObject({ status: 'downloaded' });
+    await ana.app.close();
+  });
+
+  it('[DL-8] a unit that a pull brought while it was asked for in vain is fetched all the same', async () => {
+    const { ana } = await begin();
+    await query(ana, 'DELETE FROM units');
+    let giveUp: () => void = () => undefined;
+    const until = new Promise<void>((_, reject) => (giveUp = () => reject(new TransportError('timeout'))));
+    ana.network.next(UNIT, { kind: 'held', until });
+    const asked = cache(ana).requestUnitDownload(unitId);
+    await cache(ana).syncNow();
+    giveUp();
+    expect(await asked).toBeNull();
+    await ana.clock.advance(500);
+    expect(await stateOf(ana)).toMatchObject({ status: 'downloaded' });
+    await ana.app.close();
+  });
+
+  it('[SY-7] a repair that came to nothing is tried again after half an hour', async () => {
+    const { server, ana } = await begin();
+    server.isDigestWrong = true;
+    server.publish(makeUnit(2));
+    await cache(ana).syncNow();
+    await query(ana, 'DELETE FROM units WHERE id = ?', [id(1, 2)]);
+    server.isDigestWrong = false;
+    await cache(ana).syncNow();
+    expect(cache(ana).syncStatus().lastError).toBe('server_trouble');
+    await ana.clock.advance(40 * 60_000);
+    expect(cache(ana).syncStatus().lastError).toBe('repaired');
+    expect(await query(ana, 'SELECT id FROM units ORDER BY id')).toEqual([{ id: unitId }, { id: id(1, 2) }]);
+    await ana.app.close();
+  });
+});
