@@ -15,10 +15,12 @@ export interface CheckOptions {
   seed: number;
   count: number;
   newServer?: () => Promise<SimServer>;
+  /** False: the first failure will do, however long its story. */
+  shrinks?: boolean;
 }
 
 /** Generates schedules from a seed, runs each, and makes the first that fails as small as it can be. */
-export async function check({ seed, count, newServer }: CheckOptions): Promise<Report> {
+export async function check({ seed, count, newServer, shrinks = true }: CheckOptions): Promise<Report> {
   const counts: Outcome['counts'] = { answers: 0, requests: 0, lives: 0 };
   const run = async (schedule: Schedule): Promise<Outcome> => runSchedule(schedule, await newServer?.());
   const property = fc.asyncProperty(schedules, async (schedule) => {
@@ -28,7 +30,7 @@ export async function check({ seed, count, newServer }: CheckOptions): Promise<R
     counts.lives += outcome.counts.lives;
     return outcome.broken === null;
   });
-  const { numRuns, failed, counterexample } = await fc.check(property, { seed, numRuns: count });
+  const { numRuns, failed, counterexample } = await fc.check(property, { seed, numRuns: count, endOnFailure: !shrinks });
   const schedule = counterexample?.[0];
   return { schedules: numRuns, counts, failure: failed && schedule ? { schedule, outcome: await run(schedule) } : null };
 }

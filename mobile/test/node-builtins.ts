@@ -19,9 +19,37 @@ export function inRealm<T>(work: () => T): T {
   }
 }
 
-/** For tests that start hundreds of devices, and in which a process dies but no power fails: a disk in memory, where there is one. */
+const MEMORY_DISK = '/dev/shm';
+const QUICK_FOLDER = /^haversack-(\d+)$/;
+let quickParent: string | null = null;
+
+/**
+ * For tests that start hundreds of devices, and in which a process dies but no power fails: a disk in memory, where there is one. What
+ * a test process left there that was killed itself is removed by the next: it takes memory from the whole machine.
+ */
 export function makeQuickFolder(): string {
-  return makeTemporaryFolder(fs.existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir());
+  if (!fs.existsSync(MEMORY_DISK)) return makeTemporaryFolder();
+  quickParent ??= makeQuickParent();
+  return makeTemporaryFolder(quickParent);
+}
+
+function makeQuickParent(): string {
+  for (const name of fs.readdirSync(MEMORY_DISK)) {
+    const [, pid] = QUICK_FOLDER.exec(name) ?? [];
+    if (pid !== undefined && !isRunning(Number(pid))) fs.rmSync(path.join(MEMORY_DISK, name), { recursive: true, force: true });
+  }
+  const parent = path.join(MEMORY_DISK, `haversack-${process.pid}`);
+  fs.mkdirSync(parent, { recursive: true });
+  process.on('exit', () => fs.rmSync(parent, { recursive: true, force: true }));
+  return parent;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 const temporaryFolders: string[] = [];
