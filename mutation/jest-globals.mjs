@@ -11,9 +11,10 @@ function withEach(it) {
   const each = (table) => {
     /** @param {string} title @param {(...row: unknown[]) => unknown} test */
     return (title, test) => {
+      const holes = title.match(/%[a-z]/g)?.length ?? 0;
       for (const [index, entry] of table.entries()) {
         const row = Array.isArray(entry) ? entry : [entry];
-        it(`${format(title, ...row)} #${index + 1}`, () => test(...row));
+        it(`${format(title, ...row.slice(0, holes))} #${index + 1}`, () => test(...row));
       }
     };
   };

@@ -193,7 +193,7 @@ export function createServerModel(): ServerModel {
     const page = items.slice(0, limit);
     const until = page.at(-1)?.at ?? since ?? '2026-11-24T00:00:00.000000Z';
     return reply(200, {
-      units: page.flatMap(({ unit }) => (unit ? [model.distort(toSummary(forPerson(unit, person)))] : [])),
+      units: page.flatMap(({ unit }) => (unit ? [model.distort(summaryOf(forPerson(unit, person)))] : [])),
       deleted: {
         units: page.flatMap(({ tombstone }) => tombstone ?? []),
         lessons: since === null ? [] : lessonTombstones.filter(({ deleted_at }) => deleted_at > since && deleted_at <= until),
@@ -288,7 +288,8 @@ export function createServerModel(): ServerModel {
   return model;
 }
 
-function toSummary(unit: Unit): Unit {
+/** A unit as the feed sends it: lessons without their text, of the files the picture alone. */
+export function summaryOf(unit: Unit): Unit {
   const lessons = unit.lessons.map(({ payload: _payload, ...head }) => head);
   return { ...unit, lessons, assets: unit.assets.filter((asset) => asset.id === unit.art_asset_id) } as unknown as Unit;
 }
