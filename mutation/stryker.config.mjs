@@ -1,5 +1,6 @@
 const CORE = ['outbox', 'push', 'pull', 'page', 'chunk', 'coalescer', 'sync', 'sync-loop', 'events-pull', 'events-repo'];
 const DOWNLOADS = ['downloads', 'download-run', 'download-state', 'downloads-repo', 'object-fetcher'];
+const PARTS = 'chunk,coalescer,download-*,event*,object-*,outbox-*,page-*,pull-*,push-*,queue-*,sync-*';
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
@@ -10,7 +11,12 @@ export default {
   coverageAnalysis: 'perTest',
   mochaOptions: {
     require: ['./mutation/jest-globals.mjs'],
-    spec: ['mobile/modules/{offline_cache,content,learning_session,user}/*.test.ts', 'mobile/compose.test.ts'],
+    // Tests of one part alone come first: the first that fails is the end of a mutant.
+    spec: [
+      `mobile/modules/offline_cache/{${PARTS}}.test.ts`,
+      'mobile/modules/{offline_cache,content,learning_session,user}/*.test.ts',
+      'mobile/compose.test.ts',
+    ],
     // Uses Jest's spies.
     ignore: ['mobile/modules/user/departure.test.ts'],
   },

@@ -19,14 +19,14 @@ export const OWN_DEVICE = id(7, 1);
 
 /** A person's migrated database on a device, and a server that says to each request what the test says. */
 export async function openCore(
-  answer: (request: HttpRequest) => HttpReply = () => problemReply(404, 'not_found'),
+  answer: (request: HttpRequest) => HttpReply | Promise<HttpReply> = () => problemReply(404, 'not_found'),
 ): Promise<Core> {
   const network = createScriptedNetwork({ send: async (request) => answer(request) });
   const device = createTestDevice({ http: network });
   const database = await new SQLiteDatabaseProvider(device.platform.databases, MIGRATIONS).open('person-1');
   await database.run(`INSERT INTO metadata (key, value) VALUES ('device_id', ?)`, [OWN_DEVICE]);
   const abort = new AbortController();
-  const api = createApiClient({ http: network, identity: () => ({ token: 'token', personId: null }) });
+  const api = createApiClient({ http: network, identity: () => ({ token: 'token-1', personId: null }) });
   return { ...device, database, network, api, abort, signal: abort.signal };
 }
 

@@ -134,7 +134,7 @@ describe('[LS-6] the person’s events of every device', () => {
   });
 });
 
-describe('[CT-11] [SE-8] a server that came back from a backup', () => {
+describe('[CT-11] a server that came back from a backup', () => {
   it('is pulled from the beginning, and gets again what it lacks of this device’s work', async () => {
     const again = page([1], '1', {}, 'feed-2');
     const { pull, asked, events, database } = await openPuller(page([1], '1'), page([], '1', {}, 'feed-2'), again);
