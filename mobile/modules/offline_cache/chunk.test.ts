@@ -58,6 +58,7 @@ describe('[DL-2] what the object store’s answer means', () => {
     ['no total', part('bytes 10-14/', 5)],
     ['another total', part('bytes 10-14/21', 5)],
     ['another beginning', part('bytes 11-15/20', 5)],
+    ['another beginning, though its end is right', part('bytes 3-14/20', 5)],
     ['fewer bytes than it says', part('bytes 10-15/20', 5)],
     ['more bytes than it says', part('bytes 10-13/20', 5)],
     ['no byte', part('bytes 10-9/20', 0)],

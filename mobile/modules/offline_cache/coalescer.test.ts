@@ -72,6 +72,7 @@ describe('[OB-7] one flight at a time', () => {
     const idleAfterBoth = coalescer.idle();
     runs[0]?.fail();
     await expect(first).rejects.toThrow('failed');
+    expect(await isDone(idleAfterFirst)).toBe(false);
     expect(await isDone(idleAfterBoth)).toBe(false);
     runs[1]?.fail();
     await expect(second).rejects.toThrow('failed');

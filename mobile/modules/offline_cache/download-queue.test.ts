@@ -94,6 +94,28 @@ describe('[DL-8] the queue of downloads', () => {
     expect(queue.network.countOf(`GET /api/v1/content/units/${ONE}`)).toBe(1);
   });
 
+  it('[OC-1] does not wait for the network to take in a unit that the catalogue knows', async () => {
+    const queue = await begin();
+    hold(queue, '/content/units/');
+    await queue.downloads.request(ONE);
+    await settle();
+    expect(await queue.statusOf()).toBe('downloading');
+    queue.abort.abort();
+    await queue.downloads.idle();
+  });
+
+  it('[DL-9] forgets with what is cancelled that it was lost once; what is not here is removed without ado', async () => {
+    const queue = await begin();
+    queue.network.isDown = true;
+    await queue.database.run('UPDATE units SET is_lost = 1');
+    await queue.downloads.request(ONE);
+    await quiet(queue);
+    await queue.downloads.cancel(ONE);
+    expect(await queue.statusOf()).toBe('not_downloaded');
+    await queue.downloads.remove([TWO]);
+    expect(await queue.queued(TWO)).toBeNull();
+  });
+
   it('stops the unit that is paused, and goes on with it when it is resumed', async () => {
     const queue = await begin();
     const letGo = hold(queue, OBJECTS);
@@ -185,6 +207,20 @@ describe('[OB-9] the queue sleeps', () => {
     expect(await queue.statusOf()).toBe('downloaded');
     await quiet(queue);
     expect(queue.clock.pendingCount()).toBe(0);
+  });
+
+  it('also over a restart of the app, if that does not begin afresh', async () => {
+    const queue = await begin();
+    queue.network.next(OBJECTS, statusReply(500));
+    await queue.downloads.request(ONE);
+    await quiet(queue);
+    const next = createDownloads(queue.deps);
+    next.kick();
+    await next.idle();
+    expect(await queue.statusOf()).toBe('queued');
+    next.kick(true);
+    await next.idle();
+    expect(await queue.statusOf()).toBe('downloaded');
   });
 
   it('but not when it is kicked afresh: then nothing waits any more', async () => {

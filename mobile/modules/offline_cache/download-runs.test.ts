@@ -192,14 +192,20 @@ describe('[DL-8] a run that comes to nothing', () => {
     runner.network.always(OBJECTS, { kind: 'lost_before' });
     await runner.run();
     expect(runner.network.countOf(OBJECTS)).toBeLessThanOrEqual(3);
-    const full = await begin({ lessonCount: 6 });
-    const { append } = full.platform.files;
-    full.platform.files.append = (area, name, size, bytes) => {
-      full.disk.freeBytes = 0;
-      return append(area, name, size, bytes);
+  });
+
+  it('[DL-7] leaves the other files for later when the disk is full, also those that would have room', async () => {
+    const runner = await begin({ lessonCount: 6 });
+    const { append } = runner.platform.files;
+    runner.platform.files.append = async (...args) => {
+      await append(...args);
+      runner.disk.freeBytes = RESERVED + 600;
     };
-    await full.run();
-    expect(full.network.countOf(OBJECTS)).toBeLessThanOrEqual(3);
+    await runner.run();
+    expect(await stateOf(runner)).toMatchObject({ status: 'failed', reason: 'storage_full' });
+    const names = await runner.files();
+    expect(names.length).toBeGreaterThan(0);
+    expect(names.filter((name) => name.endsWith('.webp'))).toEqual([]);
   });
 
   it('forgets earlier failures when a byte came', async () => {
@@ -275,24 +281,44 @@ describe('[DL-6] a run whose premise goes while files come', () => {
     expect(await waitOf(runner)).toBeLessThanOrEqual(0);
   });
 
-  it('[DL-8] for a person who cancels it leaves nothing behind', async () => {
-    const runner = await begin();
-    let letGo = (): void => undefined;
-    runner.network.next(OBJECTS, { kind: 'held', until: new Promise((resolve) => (letGo = () => resolve())) });
-    const running = runner.run();
-    await settle();
-    await runner.database.run('DELETE FROM downloads');
-    letGo();
-    await running;
-    expect(await runner.queued(UNIT)).toBeNull();
-    const other = await begin();
-    other.network.next(OBJECTS, { kind: 'held', until: new Promise((resolve) => (letGo = () => resolve())) });
-    const failing = other.run();
-    await settle();
-    other.network.always(OBJECTS, statusReply(500));
-    await other.database.transaction((tx) => moveDownload(tx, UNIT, { kind: 'paused' }, { nowAt: 0 }));
-    letGo();
-    await failing;
-    expect(await other.queued(UNIT)).toMatchObject({ state: 'paused', failures: 0 });
+  it.each<[string, string, object | null]>([
+    ['cancels', 'DELETE FROM downloads', null],
+    ['pauses', "UPDATE downloads SET state = 'paused'", { state: 'paused', reason: null, failures: 0 }],
+    ['begins anew with', "UPDATE downloads SET state = 'queued'", { state: 'queued', reason: null, failures: 0 }],
+  ])('[DL-8] for a person who %s it leaves that as it is', async (_, change, left) => {
+    for (const isHealthy of [true, false]) {
+      const runner = await begin();
+      let letGo = (): void => undefined;
+      runner.network.next(OBJECTS, { kind: 'held', until: new Promise((resolve) => (letGo = () => resolve())) });
+      const running = runner.run();
+      await settle();
+      if (!isHealthy) {
+        // The one that is held back fails as well.
+        runner.server.expireUrls();
+        runner.network.always(OBJECTS, statusReply(500));
+      }
+      await runner.database.run(change);
+      letGo();
+      await running;
+      const entry = await runner.queued(UNIT);
+      if (left) expect(entry).toMatchObject(left);
+      else expect(entry).toBeNull();
+      expect((await stateOf(runner))?.status).not.toBe('downloaded');
+    }
+  });
+
+  it('[SY-5] because the run is aborted just before its end installs nothing', async () => {
+    const runner = await begin({ lessonCount: 1 });
+    const controller = new AbortController();
+    const { move } = runner.platform.files;
+    let moves = 0;
+    runner.platform.files.move = async (...args) => {
+      await move(...args);
+      moves += 1;
+      if (moves === 2) controller.abort();
+    };
+    await runner.run(controller.signal);
+    expect(moves).toBe(2);
+    expect(await runner.queued(UNIT)).toMatchObject({ state: 'running' });
   });
 });
