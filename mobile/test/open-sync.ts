@@ -2,6 +2,7 @@ import type { HttpReply, HttpRequest } from '../modules/infrastructure/models.ts
 import { computeDigest } from '../modules/offline_cache/digest.ts';
 import { type MetadataKey, readMetadata } from '../modules/offline_cache/metadata.ts';
 import { enqueue } from '../modules/offline_cache/outbox.ts';
+import { createSync, type Sync } from '../modules/offline_cache/sync.ts';
 import type { SyncLoopDeps } from '../modules/offline_cache/sync-loop.ts';
 import { makeUnit } from './factories.ts';
 import { type Core, jsonReply, openCore } from './open-core.ts';
@@ -71,4 +72,42 @@ export async function openSync(): Promise<SyncCore> {
     },
   };
   return sync;
+}
+
+/** A sync that runs on it. */
+export interface Synced extends SyncCore {
+  sync: Sync;
+  /** How often each of the listeners was called. */
+  told: { status: number; units: number; outbox: number };
+  /** Called with each change of the status. */
+  onStatus: () => void;
+  loops: () => number;
+}
+export async function openRunningSync(prepare: (core: SyncCore) => Promise<void> | void = () => undefined): Promise<Synced> {
+  const core = await openSync();
+  await prepare(core);
+  const { connectivity, lifecycle } = core.platform;
+  const told = { status: 0, units: 0, outbox: 0 };
+  const sync = await createSync({
+    ...{ ...core.loopDeps, connectivity, lifecycle },
+    onStatus: () => {
+      told.status += 1;
+      synced.onStatus();
+    },
+    onUnits: () => void (told.units += 1),
+    onOutbox: () => void (told.outbox += 1),
+  });
+  const synced: Synced = Object.assign(core, {
+    sync,
+    told,
+    onStatus: () => undefined,
+    loops: () => core.network.countOf('/content/units/sync'),
+  });
+  return synced;
+}
+/** The next request that fits waits until the result is called. */
+export function hold({ network }: Synced, fits: string | RegExp): () => void {
+  let letGo = (): void => undefined;
+  network.next(fits, { kind: 'held', until: new Promise((resolve) => (letGo = () => resolve())) });
+  return () => letGo();
 }

@@ -27,9 +27,8 @@ function hold({ network }: Queue, fits: string | RegExp): () => void {
   return () => letGo();
 }
 /** Until nothing is fetched and the queue has set its clock. */
-async function quiet({ downloads }: Queue): Promise<void> {
-  await downloads.idle();
-  await settle();
+async function quiet(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await settle();
 }
 const objectsOf = (number: number): RegExp =>
   new RegExp(
@@ -49,9 +48,29 @@ describe('[DL-8] the queue of downloads', () => {
     expect([await queue.statusOf(ONE), await queue.statusOf(TWO)]).toEqual(['downloading', 'queued']);
     expect(queue.network.countOf(objectsOf(2))).toBe(0);
     letGo();
-    await quiet(queue);
+    await quiet();
     expect([await queue.statusOf(ONE), await queue.statusOf(TWO)]).toEqual(['downloaded', 'downloaded']);
     expect(queue.clock.pendingCount()).toBe(0);
+  });
+
+  it('[OB-9] does not forget what is asked for just as it comes to its end', async () => {
+    const core = await begin();
+    let isAsked = false;
+    const { database } = core.deps;
+    const get: typeof database.get = async (sql, params) => {
+      const row = await database.get<never>(sql, params);
+      if (row === null && sql.includes('FROM downloads') && !isAsked) {
+        isAsked = true;
+        await core.enqueue(ONE);
+        downloads.kick();
+      }
+      return row;
+    };
+    const downloads = createDownloads({ ...core.deps, database: { ...database, get } });
+    downloads.kick();
+    await quiet();
+    expect(isAsked).toBe(true);
+    expect(await core.statusOf()).toBe('downloaded');
   });
 
   it('says each change of what is asked for', async () => {
@@ -60,7 +79,7 @@ describe('[DL-8] the queue of downloads', () => {
     await queue.downloads.request(ONE);
     const asked = queue.changes();
     expect(asked).toBeGreaterThan(0);
-    await quiet(queue);
+    await quiet();
     const before = queue.changes();
     await queue.downloads.pause(ONE);
     expect(queue.changes()).toBe(before + 1);
@@ -73,11 +92,11 @@ describe('[DL-8] the queue of downloads', () => {
   it('takes what is downloaded for done', async () => {
     const queue = await begin();
     await queue.downloads.request(ONE);
-    await quiet(queue);
+    await quiet();
     const [requests, changes] = [queue.network.log.length, queue.changes()];
     await queue.downloads.request(ONE);
     await queue.downloads.cancel(ONE);
-    await quiet(queue);
+    await quiet();
     expect([queue.network.log.length, queue.changes()]).toEqual([requests, changes]);
     expect(await queue.statusOf()).toBe('downloaded');
   });
@@ -86,11 +105,11 @@ describe('[DL-8] the queue of downloads', () => {
     const queue = await begin();
     queue.server.publish(makeUnit(2));
     await queue.downloads.request(TWO);
-    await quiet(queue);
+    await quiet();
     expect(await queue.statusOf(TWO)).toBe('downloaded');
     expect(queue.network.countOf(`GET /api/v1/content/units/${TWO}`)).toBe(1);
     await queue.downloads.request(ONE);
-    await quiet(queue);
+    await quiet();
     expect(queue.network.countOf(`GET /api/v1/content/units/${ONE}`)).toBe(1);
   });
 
@@ -109,7 +128,7 @@ describe('[DL-8] the queue of downloads', () => {
     queue.network.isDown = true;
     await queue.database.run('UPDATE units SET is_lost = 1');
     await queue.downloads.request(ONE);
-    await quiet(queue);
+    await quiet();
     await queue.downloads.cancel(ONE);
     expect(await queue.statusOf()).toBe('not_downloaded');
     await queue.downloads.remove([TWO]);
@@ -123,14 +142,14 @@ describe('[DL-8] the queue of downloads', () => {
     await settle();
     await queue.downloads.pause(ONE);
     letGo();
-    await quiet(queue);
+    await quiet();
     expect(await queue.statusOf()).toBe('paused');
     expect(queue.clock.pendingCount()).toBe(0);
     queue.downloads.kick(true);
-    await quiet(queue);
+    await quiet();
     expect(await queue.statusOf()).toBe('paused');
     await queue.downloads.resume(ONE);
-    await quiet(queue);
+    await quiet();
     expect(await queue.statusOf()).toBe('downloaded');
   });
 
@@ -143,7 +162,7 @@ describe('[DL-8] the queue of downloads', () => {
     await queue.downloads.cancel(TWO);
     await queue.downloads.remove([TWO]);
     letGo();
-    await quiet(queue);
+    await quiet();
     expect(await queue.statusOf(ONE)).toBe('downloaded');
     expect(queue.network.log.filter(({ signal }) => signal?.aborted)).toEqual([]);
   });
@@ -164,12 +183,12 @@ describe('[DL-8] the queue of downloads', () => {
   it('[DL-6] keeps the version that plays when its update is cancelled', async () => {
     const queue = await begin();
     await queue.downloads.request(ONE);
-    await quiet(queue);
+    await quiet();
     queue.server.publish(makeUnit(1, { seed: 9 }));
     await queue.pull();
     queue.network.always(OBJECTS, statusReply(500));
     await queue.downloads.request(ONE);
-    await quiet(queue);
+    await quiet();
     expect(await queue.statusOf()).toBe('update_available');
     await queue.downloads.cancel(ONE);
     expect(await queue.queued(ONE)).toBeNull();
@@ -181,7 +200,7 @@ describe('[DL-8] the queue of downloads', () => {
   it('removes several at once, with their files', async () => {
     const queue = await begin(1, 2, 3);
     for (const number of [1, 2, 3]) await queue.downloads.request(id(1, number));
-    await quiet(queue);
+    await quiet();
     expect(await queue.files()).toHaveLength(9);
     await queue.downloads.remove([ONE, TWO]);
     expect([await queue.statusOf(ONE), await queue.statusOf(TWO), await queue.statusOf(id(1, 3))]).toEqual([
@@ -199,13 +218,13 @@ describe('[OB-9] the queue sleeps', () => {
     const queue = await begin();
     queue.network.next(OBJECTS, statusReply(500));
     await queue.downloads.request(ONE);
-    await quiet(queue);
+    await quiet();
     expect(queue.clock.pendingCount()).toBe(1);
     await queue.clock.advance(999);
     expect(await queue.statusOf()).toBe('queued');
     await queue.clock.advance(1);
     expect(await queue.statusOf()).toBe('downloaded');
-    await quiet(queue);
+    await quiet();
     expect(queue.clock.pendingCount()).toBe(0);
   });
 
@@ -213,7 +232,7 @@ describe('[OB-9] the queue sleeps', () => {
     const queue = await begin();
     queue.network.next(OBJECTS, statusReply(500));
     await queue.downloads.request(ONE);
-    await quiet(queue);
+    await quiet();
     const next = createDownloads(queue.deps);
     next.kick();
     await next.idle();
@@ -227,13 +246,13 @@ describe('[OB-9] the queue sleeps', () => {
     const queue = await begin();
     queue.network.next(OBJECTS, statusReply(500));
     await queue.downloads.request(ONE);
-    await quiet(queue);
+    await quiet();
     queue.downloads.kick();
-    await quiet(queue);
+    await quiet();
     expect(await queue.statusOf()).toBe('queued');
     expect(queue.clock.pendingCount()).toBe(1);
     queue.downloads.kick(true);
-    await quiet(queue);
+    await quiet();
     expect(await queue.statusOf()).toBe('downloaded');
     expect(queue.clock.pendingCount()).toBe(0);
   });
@@ -242,10 +261,10 @@ describe('[OB-9] the queue sleeps', () => {
     const queue = await begin();
     queue.network.next(OBJECTS, statusReply(500));
     await queue.downloads.request(ONE);
-    await quiet(queue);
+    await quiet();
     await queue.database.run('UPDATE downloads SET attempted_at = ?1, next_attempt_at = ?1 + 10', [queue.clock.now()]);
     queue.downloads.kick();
-    await quiet(queue);
+    await quiet();
     await queue.clock.advance(249);
     expect(await queue.statusOf()).toBe('queued');
     await queue.clock.advance(1);
@@ -254,10 +273,10 @@ describe('[OB-9] the queue sleeps', () => {
     const long = await begin();
     long.network.next(OBJECTS, statusReply(500));
     await long.downloads.request(ONE);
-    await quiet(long);
+    await quiet();
     await long.database.run('UPDATE downloads SET next_attempt_at = next_attempt_at + 86400000');
     long.downloads.kick();
-    await quiet(long);
+    await quiet();
     await long.database.run('UPDATE downloads SET next_attempt_at = 0');
     await long.clock.advance(5 * MINUTE_MS - 1);
     expect(await long.statusOf()).toBe('queued');
@@ -270,7 +289,7 @@ describe('[OB-9] the queue sleeps', () => {
     await queue.enqueue(ONE);
     await queue.database.run("CREATE TRIGGER full BEFORE UPDATE ON downloads BEGIN SELECT RAISE(ABORT, 'full'); END");
     queue.downloads.kick();
-    await quiet(queue);
+    await quiet();
     expect(queue.warnings).toEqual([expect.stringContaining('full')]);
     for (const waitMs of [1_000, 2_000, 4_000]) {
       const before = queue.warnings.length;
@@ -287,7 +306,7 @@ describe('[OB-9] the queue sleeps', () => {
     await queue.pull();
     queue.network.next(OBJECTS, statusReply(500));
     await queue.downloads.request(ONE);
-    await quiet(queue);
+    await quiet();
     await queue.clock.advance(1_000);
     expect(await queue.statusOf()).toBe('downloaded');
   });
@@ -302,7 +321,7 @@ describe('[OB-9] the queue sleeps', () => {
     await settle();
     const requests = queue.network.log.length;
     queue.downloads.kick(true);
-    await quiet(queue);
+    await quiet();
     expect(queue.clock.pendingCount()).toBe(0);
     expect(queue.network.log).toHaveLength(requests);
     expect(queue.warnings).toEqual([]);
@@ -313,7 +332,7 @@ describe('[OB-9] the queue sleeps', () => {
     const queue = await begin();
     queue.network.isDown = true;
     await queue.downloads.request(ONE);
-    await quiet(queue);
+    await quiet();
     expect(queue.clock.pendingCount()).toBe(1);
     await queue.downloads.idle();
     expect(queue.clock.pendingCount()).toBe(0);

@@ -134,6 +134,22 @@ describe('[LS-6] the person’s events of every device', () => {
   });
 });
 
+describe('[SY-5] a pull of events that is aborted over a transport that goes on all the same', () => {
+  it('lets nothing land, and asks for nothing more', async () => {
+    const { pull, network, abort, events, pages, asked } = await openPuller(page([1], '1', { has_more: true }));
+    const send = network.send.bind(network);
+    network.send = async ({ signal: _, ...request }) => {
+      const reply = await send(request);
+      abort.abort();
+      return reply;
+    };
+    await expect(pull()).rejects.toMatchObject({ reason: 'aborted' });
+    expect([await events(), pages()]).toEqual([[], 0]);
+    await expect(pull()).rejects.toMatchObject({ reason: 'aborted' });
+    expect(asked()).toHaveLength(1);
+  });
+});
+
 describe('[CT-11] a server that came back from a backup', () => {
   it('is pulled from the beginning, and gets again what it lacks of this device’s work', async () => {
     const again = page([1], '1', {}, 'feed-2');

@@ -190,6 +190,12 @@ describe('[DL-3] a store that does not go on where it was', () => {
     expect(atOnce.ranges()).toHaveLength(1);
   });
 
+  it('and gives the whole at the beginning has not begun anew by that', async () => {
+    const { fetch, network, bytes } = await begin(BIG);
+    network.next(OBJECTS, PASS, statusReply(416), { kind: 'reply', reply: { status: 200, headers: {}, body: bytes } });
+    expect(await fetch()).toMatchObject({ kind: 'done' });
+  });
+
   it('has one beginning anew in all, the whole included', async () => {
     const { fetch, network, bytes } = await begin(BIG);
     network.next(OBJECTS, PASS, statusReply(416), PASS, { kind: 'reply', reply: { status: 200, headers: {}, body: bytes } });
@@ -247,6 +253,26 @@ describe('[DL-8] what goes wrong with one asset', () => {
     abort.abort();
     await running;
     await expect(fetch()).rejects.toMatchObject({ reason: 'aborted' });
+  });
+});
+
+describe('[SY-5] a fetch that is aborted over a transport that goes on all the same', () => {
+  it.each(['while bytes come', 'when they were written'])('stores and asks for nothing more (%s)', async (moment) => {
+    const { fetch, network, abort, platform, files, ranges } = await begin(BIG);
+    const send = network.send.bind(network);
+    network.send = async ({ signal: _, ...request }) => {
+      const reply = await send(request);
+      if (moment === 'while bytes come') abort.abort();
+      return reply;
+    };
+    const { append } = platform.files;
+    platform.files.append = async (...args) => {
+      await append(...args);
+      abort.abort();
+    };
+    await expect(fetch()).rejects.toMatchObject({ reason: 'aborted' });
+    expect(await files()).toHaveLength(moment === 'while bytes come' ? 0 : 1);
+    expect(ranges()).toHaveLength(1);
   });
 });
 

@@ -156,6 +156,22 @@ describe('following the feed', () => {
   });
 });
 
+describe('[SY-5] a pull that is aborted over a transport that goes on all the same', () => {
+  it('lets nothing land, and asks for nothing more', async () => {
+    const { pull: run, network, abort, ids, pages, asked } = await openPuller([page({ numbers: [1], has_more: true })]);
+    const send = network.send.bind(network);
+    network.send = async ({ signal: _, ...request }) => {
+      const reply = await send(request);
+      abort.abort();
+      return reply;
+    };
+    await expect(run()).rejects.toMatchObject({ reason: 'aborted' });
+    expect([await ids(), pages()]).toEqual([[], 0]);
+    await expect(run()).rejects.toMatchObject({ reason: 'aborted' });
+    expect(asked()).toHaveLength(1);
+  });
+});
+
 describe('[SY-7] after the end the digests are compared', () => {
   it.each([
     ['count', { ...EMPTY, count: 1 }],
@@ -163,8 +179,9 @@ describe('[SY-7] after the end the digests are compared', () => {
   ])('a %s that differs is mended by a full pull, and counted', async (_, wrong) => {
     let round = 0;
     const digest = (): HttpReply => jsonReply((round += 1) % 2 === 1 ? wrong : EMPTY);
-    const { pull: run, asked, metadata } = await openPuller([page()], digest);
+    const { pull: run, asked, metadata, warnings } = await openPuller([page()], digest);
     expect(await run()).toEqual({ kind: 'done', isRepaired: true });
+    expect(warnings).toHaveLength(1);
     expect(asked()).toEqual(['', '']);
     expect(await metadata('digest_repairs')).toBe('1');
     await run();
@@ -180,8 +197,9 @@ describe('[SY-7] after the end the digests are compared', () => {
 
   it('what a full pull does not mend is left until the feed has moved on', async () => {
     const answers = [page(), page(), page(), page({ cursor: 'c2' })];
-    const { pull: run, asked, metadata } = await openPuller(answers, () => jsonReply({ ...EMPTY, count: 7 }));
+    const { pull: run, asked, metadata, warnings } = await openPuller(answers, () => jsonReply({ ...EMPTY, count: 7 }));
     expect(await run()).toEqual({ kind: 'differs' });
+    expect(warnings).toHaveLength(2);
     expect(asked()).toHaveLength(2);
     expect(await metadata('digest_given_up_at')).toBe('c1');
     expect(await run()).toEqual({ kind: 'differs' });

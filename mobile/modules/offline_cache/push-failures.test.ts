@@ -161,6 +161,18 @@ describe('a run', () => {
     expect(network.log).toHaveLength(1);
   });
 
+  it('[SY-5] that is aborted over a transport that goes on all the same sends nothing more either', async () => {
+    const { send, abort, network, sent } = await openSender([join('a'), join('b')]);
+    const transport = network.send.bind(network);
+    network.send = async ({ signal: _, ...request }) => {
+      const reply = await transport(request);
+      abort.abort();
+      return reply;
+    };
+    await expect(send()).rejects.toMatchObject({ reason: 'aborted' });
+    expect(sent()).toEqual([['a']]);
+  });
+
   it('[LS-4] sends once more what the server says it lacks, and not for ever', async () => {
     const received = [{ device_id: OWN_DEVICE, through_seq: 0, missing: [[1, 1]] }];
     const { send, database, sent } = await openSender([], (request) =>

@@ -103,6 +103,13 @@ describe('[SY-2] a loop', () => {
     expect(await unequal.run('user')).toEqual(ended('not_ours'));
   });
 
+  it('[SY-5] that is aborted while it purges starts no download', async () => {
+    const core = await begin();
+    core.loopDeps.afterPull = async () => core.abort.abort();
+    await expect(core.run('user')).rejects.toMatchObject({ reason: 'aborted' });
+    expect(core.steps.filter((step) => step.startsWith('downloads'))).toEqual([]);
+  });
+
   it('[SY-7] says a difference that it mended, and one that it could not', async () => {
     const mended = await begin();
     let round = 0;
