@@ -77,6 +77,17 @@ describe('[LS-6] the person’s events of every device', () => {
     expect(warnings).toEqual([expect.stringContaining('"count":1')]);
   });
 
+  it.each([
+    { events: [] },
+    { events: {}, cursor: '1', has_more: false },
+    { events: [], cursor: '1' },
+    { cursor: '1', has_more: false },
+  ])('[OB-5] are not in an answer of another shape', async (body) => {
+    const { pull, pages, metadata } = await openPuller(jsonReply(body));
+    expect(await pull()).toEqual({ kind: 'not_ours', status: 200 });
+    expect([pages(), await metadata('cursor:events')]).toEqual([0, null]);
+  });
+
   it('of which all can be read are no reason for a warning; the end is not told before it is there', async () => {
     const { pull, warnings, metadata } = await openPuller(page([1], '1', { has_more: true }), problemReply(403, 'forbidden'));
     expect(await pull()).toMatchObject({ kind: 'refused' });
