@@ -228,7 +228,7 @@ export function createServerModel(): ServerModel {
     const page = items.slice(0, limit);
     const until = page.at(-1)?.at ?? since ?? NO_CHANGE_YET;
     return reply(200, {
-      units: page.flatMap(({ unit }) => (unit ? [model.distort(toSummary(forPerson(unit, person)))] : [])),
+      units: page.flatMap(({ unit }) => (unit ? [model.distort(summaryOf(forPerson(unit, person)))] : [])),
       deleted: {
         units: page.flatMap(({ tombstone }) => tombstone ?? []),
         lessons: since === null ? [] : lessonTombstones.filter(({ deleted_at }) => deleted_at > since && deleted_at <= until),
@@ -343,7 +343,8 @@ function sealKeyOf(personId: string, generation: number): string {
   return Buffer.from(hash.digestHex(), 'hex').toString('base64');
 }
 
-function toSummary(unit: Unit): Unit {
+/** A unit as the feed sends it: lessons without their text, of the files the picture alone. */
+export function summaryOf(unit: Unit): Unit {
   const lessons = unit.lessons.map(({ payload: _payload, ...head }) => head);
   return { ...unit, lessons, assets: unit.assets.filter((asset) => asset.id === unit.art_asset_id) } as unknown as Unit;
 }

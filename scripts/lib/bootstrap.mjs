@@ -121,7 +121,7 @@ function packagesOf(text) {
  * @param {string[]} args
  * @param {{ cwd: string, env?: NodeJS.ProcessEnv, onLine?: (line: string) => void }} options
  */
-async function npm(args, options) {
+export async function npm(args, options) {
   const script = process.env['npm_execpath'];
   if (script && /npm-cli\.[cm]?js$/.test(script)) return await run(process.execPath, [script, ...args], options);
   const beside = join(
@@ -137,7 +137,7 @@ async function npm(args, options) {
  * @param {string} output
  * @param {string} hint
  */
-function npmTrouble(what, output, hint) {
+export function npmTrouble(what, output, hint) {
   const said = output.split('\n').filter((line) => /^npm (error|ERR!)/.test(line) && !/complete log|Exit handler/.test(line));
   const reason = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|network/i.test(output)
     ? 'The npm registry cannot be reached: check the network (and npm\'s "registry" and proxy settings), then try again.'

@@ -34,7 +34,7 @@ export function createCoalescer<Reason>(runOnce: (reasons: ReadonlySet<Reason>) 
     },
     current: () => current,
     async idle() {
-      while (current ?? next) await (next?.promise ?? current)?.catch(() => undefined);
+      for (let last = next?.promise ?? current; last; last = next?.promise ?? current) await last.catch(() => undefined);
     },
   };
 }

@@ -168,7 +168,7 @@ export async function requeueMissing(
     );
     const fresh = events.map(rowToEvent).filter((event) => !alreadyRequeued.has(event.event_id));
     for (const event of fresh) alreadyRequeued.add(event.event_id);
-    if (fresh.length > 0) await database.transaction((tx) => requeue(tx, fresh, nowAt));
+    await database.transaction((tx) => requeue(tx, fresh, nowAt));
   }
 }
 

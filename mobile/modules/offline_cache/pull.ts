@@ -78,7 +78,7 @@ async function followFeed(deps: PullDeps, signal: AbortSignal): Promise<ApiFailu
       continue;
     }
     if (result.kind !== 'ok') return result;
-    if (feedId !== null && since !== null && result.body.feed_id !== feedId && !hasStartedAnew) {
+    if (since !== null && result.body.feed_id !== feedId && !hasStartedAnew) {
       // A page of another feed than the cursor's: nothing of it can be trusted to follow what is here.
       hasStartedAnew = true;
       await deps.database.transaction(beginFullPull);
@@ -102,7 +102,7 @@ function feedPath(since: string | null, feedId: string | null): string {
     include_deleted: true,
     payload: 'summary',
     since,
-    feed_id: since === null ? null : feedId,
+    feed_id: feedId,
   });
 }
 
@@ -117,7 +117,6 @@ async function beginFullPull(tx: Parameters<typeof writeMetadata>[0]): Promise<v
 /** True also where the server cannot say it now (`digest_stale`, or no answer): the next sync asks again. */
 async function isSameAsServer(deps: PullDeps, signal: AbortSignal): Promise<boolean> {
   const cursor = await readMetadata(deps.database, 'cursor:units');
-  if (cursor === null) return true;
   const result = await deps.api.call({
     method: 'GET',
     path: withQuery('/content/units/digest', { at: cursor }),

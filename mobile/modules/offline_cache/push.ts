@@ -68,9 +68,9 @@ export async function push(deps: PushDeps, signal: AbortSignal): Promise<PushOut
 }
 
 /** What failed by itself and waits makes no success: a queue that stands still is said (rule OB-9). */
-async function endOf({ deps: { database }, itemLimit }: Run): Promise<PushOutcome> {
+async function endOf({ deps: { database } }: Run): Promise<PushOutcome> {
   if (await hasFailedWaiting(database)) return { kind: 'stuck', error: 'server_trouble', retryAfterMs: null };
-  if (itemLimit < LIMITS.eventBatchMaxItems) await writeMetadata(database, 'push:batch_limit', null);
+  await writeMetadata(database, 'push:batch_limit', null);
   return { kind: 'done' };
 }
 

@@ -75,7 +75,7 @@ export async function createSync(deps: SyncDeps): Promise<Sync> {
   const unsubscribe = [
     deps.lifecycle.onForeground(() => void run('foreground')),
     connectivity.subscribe(({ isOnline }) => {
-      board.noteConnectivity(isOnline);
+      board.noteConnectivity();
       if (isOnline) void run('online');
     }),
   ];
@@ -146,7 +146,7 @@ async function createStatusBoard(deps: SyncDeps) {
       if (kind === 'sign_in' && !status.needsSignIn) set({ needsSignIn: true });
     },
     /** A network that has come back is believed until a request fails on it. */
-    noteConnectivity: (isOnline: boolean) => noteReach(isOnline || isReached),
+    noteConnectivity: () => noteReach(true),
     async refreshCounts(): Promise<void> {
       const { waiting, refused, failing } = await countOutbox(database);
       if (waiting === status.outstanding && refused === status.refused && failing === status.failing) return;
@@ -173,9 +173,8 @@ function createTimers({ database, clock, ids, signal }: SyncDeps) {
       const dueAt = await nextAttemptAt(database, clock.now());
       if ((failures === 0 && dueAt === null) || signal.aborted) return;
       const backoffMs = failures > 0 ? backoffDelayMs(failures, ids.random()) : 0;
-      const dueMs = dueAt === null ? 0 : dueAt - clock.now();
+      const dueMs = (dueAt ?? 0) - clock.now();
       const patienceMs = await patienceLeftMs(database, clock.now());
-      cancelTimer();
       cancelTimer = clock.schedule(Math.min(LONGEST_SLEEP_MS, Math.max(SHORTEST_SLEEP_MS, backoffMs, dueMs, patienceMs)), wake);
     },
     stop(): void {
