@@ -87,6 +87,9 @@ function actOn(run: Run, device: Device, step: DeviceStep): void {
     case 'die':
       device.current?.life.plan(step.death);
       return;
+    case 'fail':
+      device.current?.life.fail(step.afterCalls);
+      return;
     case 'lose_file':
       return loseFile(run, device);
     case 'corrupt_mirror':

@@ -4,6 +4,7 @@ import type { LessonContent } from '../mobile/modules/content/public.ts';
 import { AnswerNotTakenError } from '../mobile/modules/learning_session/public.ts';
 import { acknowledge, type Oracle } from './oracle.ts';
 import { type Device, type Incarnation, personOn } from './world/device.ts';
+import { MachineError } from './world/life.ts';
 
 /** The lesson that is open on a device. */
 interface OpenLesson {
@@ -81,6 +82,7 @@ export function track(actions: Action[], oracle: Oracle, action: Action, work: P
 /** What a screen has words for. */
 function isShown(error: unknown): boolean {
   if (error instanceof StorageFullError || error instanceof TransportError || error instanceof AnswerNotTakenError) return true;
+  if (error instanceof MachineError) return true;
   // Somebody signed out meanwhile.
   return error instanceof Error && error.message === 'the database is closed';
 }

@@ -63,6 +63,7 @@ async function endTrouble(run: Run): Promise<void> {
   await run.server.poison?.(0);
   for (const device of run.devices) {
     device.current?.life.plan(null);
+    device.current?.life.fail(0);
     Object.assign(device.link, { state: 'up', weather: FAIR_WEATHER, trouble: 'none' });
     Object.assign(device.disk, { freeBytes: null, areDatabasesFull: false });
     // Half of the worlds heal without the phone being told, unless it had been told of trouble.
@@ -115,7 +116,11 @@ async function stuckPromise(run: Run): Promise<string | null> {
     if (outstanding > 0) return `[OB-9] ${device.name}: ${outstanding} writes of ${person.user.email} do not go away`;
     if (isRunning) return `[OB-9] ${device.name}: a sync does not end`;
     const cached = await answered(run, person.offlineCache.listCachedUnits());
-    if (!cached) return `[OB-9] ${device.name}: the database does not answer`;
+    if (!cached) {
+      // Two faults in the middle of a sign-out: the person opens the app again.
+      killApp(device);
+      return `[OB-9] ${device.name}: the database does not answer`;
+    }
     const pending = cached.find(({ download: { status } }) => status === 'queued' || status === 'downloading');
     if (pending)
       return `[DL-3] ${device.name}: the download of ${pending.unitId} does not end: ${JSON.stringify(pending.download)}`;

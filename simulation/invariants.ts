@@ -14,6 +14,7 @@ export function brokenPromise(run: Run, truth: Truth): string | null {
   return (
     run.oracle.broken[0] ??
     brokenOnServer(truth) ??
+    brokenOrder(run, truth) ??
     brokenAnswer(run, truth) ??
     first(run.devices, (device) =>
       first(changedEngines(run, device), ({ userId, engine }) => {
@@ -86,6 +87,20 @@ function brokenOnServer({ eventsByEmail, effects }: Truth): string | null {
     for (const { event_id } of events) {
       if (seen.has(event_id)) return `[LS-1] the event ${event_id} of ${email} is there twice`;
       seen.add(event_id);
+    }
+  }
+  return null;
+}
+
+/** OB-3: within a session nothing overtakes; what was refused once, or given back after a restore, stands where it came. */
+function brokenOrder({ oracle }: Run, { eventsByEmail }: Truth): string | null {
+  if (oracle.hasPoisoned || oracle.hasRestored) return null;
+  const lastSeq = new Map<string, number>();
+  for (const events of eventsByEmail.values()) {
+    for (const { device_id, session_id, device_seq, event_id } of events) {
+      const session = `${device_id}/${session_id}`;
+      if (device_seq < (lastSeq.get(session) ?? 0)) return `[OB-3] the event ${event_id} was overtaken by a later one of its session`;
+      lastSeq.set(session, device_seq);
     }
   }
   return null;

@@ -16,6 +16,7 @@ export type Step =
   | { do: 'limit'; device: number; bytes: number | null }
   | { do: 'keep_unit'; device: number; unit: number }
   | { do: 'die'; device: number; death: Death }
+  | { do: 'fail'; device: number; afterCalls: number }
   | { do: 'link'; device: number; state: 'up' | 'down' | 'portal' }
   | { do: 'hint'; device: number; isOnline: boolean; kind: 'wifi' | 'cellular' }
   | { do: 'clock'; device: number; jumpMs: number }
@@ -87,6 +88,7 @@ const person: readonly [number, fc.Arbitrary<Step>][] = [
 
 const trouble: readonly [number, fc.Arbitrary<Step>][] = [
   [5, fc.record({ do: fc.constant('die' as const), device, death })],
+  [2, fc.record({ do: fc.constant('fail' as const), device, afterCalls: fc.integer({ min: 1, max: 60 }) })],
   [4, fc.record({ do: fc.constant('link' as const), device, state: fc.constantFrom('up', 'up', 'down', 'portal') })],
   [1, fc.record({ do: fc.constant('hint' as const), device, isOnline: fc.boolean(), kind: fc.constantFrom('wifi', 'cellular') })],
   [

@@ -16,6 +16,8 @@ export function tell(step: Step, deviceCount: number): string {
       return `somebody answers ${step.times} exercises ${step.isRight ? 'rightly' : 'wrongly'}${on}`;
     case 'die':
       return `the app${on} will die ${step.death.moment} its call number ${step.death.afterCalls} from now`;
+    case 'fail':
+      return `call number ${step.afterCalls} from now of the app${on} will fail`;
     case 'restart':
       return `the app${on} is killed`;
     case 'publish':

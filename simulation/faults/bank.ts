@@ -18,18 +18,23 @@ export const FAULTS: readonly PlantedFault[] = [
   one('numbers that do not move on', `${CACHE}events-repo.ts`, 'highest?.seq ?? 0) + 1;', 'highest?.seq ?? 0) + 2;'),
   one('a transaction without the mutex', `${INFRA}platform/serial-database.ts`, '    await turns.take();', ''),
   one('an error commits what was written before it', `${INFRA}platform/serial-database.ts`, "await connection.run('ROLLBACK', [])", "await connection.run('COMMIT', [])"),
-  one(
-    'a migration that is not one transaction',
-    `${INFRA}sqlite-database-provider.ts`,
-    '    await database.transaction(async (tx) => {',
-    '    await (async (tx) => {',
-  ),
+  {
+    name: 'a migration that is not one transaction',
+    edits: [
+      {
+        file: `${INFRA}sqlite-database-provider.ts`,
+        find: '    await database.transaction(async (tx) => {',
+        replace: '    await (async (tx: SqlExecutor) => {',
+      },
+      { file: `${INFRA}sqlite-database-provider.ts`, find: '    });\n  }\n}', replace: '    })(database);\n  }\n}' },
+    ],
+  },
   // Sending
   one('the echo of the key is not looked at', `${CACHE}push.ts`, 'if (result.echoedKey !== row.idempotencyKey) return', 'if (result.echoedKey === undefined) return'),
   one('every 200 confirms the whole batch', `${CACHE}push.ts`, "if (result?.status === 'accepted' || result?.status === 'duplicate') confirmed", "if (!result || result.status !== 'refused') confirmed"),
   one('a duplicate is no confirmation', `${CACHE}push.ts`, " || result?.status === 'duplicate'", ''),
   one('what was refused is thrown away', `${CACHE}push.ts`, 'await refuse(tx, refused, nowAt);', "await tx.runMany('DELETE FROM outbox WHERE seq = ?', refused.map(({ seq }) => [seq]));"),
-  one('one refused item sinks the batch', `${CACHE}push.ts`, 'else unanswered.push(row);', "else if (results.some(({ status }) => status === 'refused')) refused.push({ seq: row.seq, refusal: toRefusal(null) });\n    else unanswered.push(row);"),
+  one('one refused item sinks the batch', `${CACHE}push.ts`, "if (result?.status === 'accepted' || result?.status === 'duplicate') confirmed", "if ((result?.status === 'accepted' || result?.status === 'duplicate') && !results.some(({ status }) => status === 'refused')) confirmed"),
   one('dropped after three tries', `${CACHE}outbox.ts`, "    seqs.map((seq) => [error, nowAt, nowAt + delayMs, nowAt, seq]),\n  );", "    seqs.map((seq) => [error, nowAt, nowAt + delayMs, nowAt, seq]),\n  );\n  await tx.run('DELETE FROM outbox WHERE attempts >= 3');"),
   one('the newest first', `${CACHE}outbox.ts`, "AND seq > ? ORDER BY seq LIMIT", "AND seq > ? ORDER BY seq DESC LIMIT"),
   one('a write that waits lets the next of its session pass', `${CACHE}outbox.ts`, 'if (blockedLanes.has(head.lane)) continue;', ''),

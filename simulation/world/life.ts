@@ -15,7 +15,14 @@ export interface Life {
   guard(call: () => void): () => void;
   /** Null: it lives on. */
   plan(death: Death | null): void;
+  /** So many calls from now one fails, and the process lives on; 0: none. */
+  fail(afterCalls: number): void;
   die(): void;
+}
+
+/** As a disk says that cannot read or write just now. */
+export class MachineError extends Error {
+  override readonly name = 'MachineError';
 }
 
 export interface LifeOptions {
@@ -29,6 +36,7 @@ export interface LifeOptions {
 export function createLife({ scheduler, delayMs, onDeath }: LifeOptions): Life {
   let isDead = false;
   let planned: Death | null = null;
+  let failsIn = 0;
 
   function die(): void {
     if (isDead) return;
@@ -52,7 +60,14 @@ export function createLife({ scheduler, delayMs, onDeath }: LifeOptions): Life {
           return never();
         }
       }
+      if (failsIn > 0) {
+        failsIn -= 1;
+        if (failsIn === 0) throw new MachineError('the machine could not do it');
+      }
       return effect();
+    },
+    fail(afterCalls) {
+      failsIn = afterCalls;
     },
     guard: (call) => () => {
       if (!isDead) call();

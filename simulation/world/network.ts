@@ -92,7 +92,7 @@ async function travel(deps: LinkDeps, request: HttpRequest): Promise<HttpReply> 
   await pause(deps);
   if (link.trouble === 'slow' || pick(link.weather.hangs)) return hang(deps, request);
   if (pick(link.weather.lostBefore)) throw new TransportError('offline');
-  if (pick(link.weather.notOurs)) return NOT_OURS[Math.floor(deps.random() * NOT_OURS.length)] ?? PORTAL;
+  if (pick(link.weather.notOurs)) return deps.random() < 0.3 ? asIfOurs(link) : NOT_OURS[Math.floor(deps.random() * NOT_OURS.length)] ?? PORTAL;
   const trouble = pick(link.weather.trouble) ? TROUBLES[Math.floor(deps.random() * TROUBLES.length)] : troubleOf(link);
   if (trouble) return trouble;
   const kind = `${request.method} ${request.url}`;
@@ -178,6 +178,14 @@ const NOT_OURS: readonly HttpReply[] = [
   { status: 404, headers: { 'content-type': 'text/html' }, body: bytes('<h1>Not Found</h1>') },
   { status: 413, headers: { 'content-type': 'text/html' }, body: bytes('<h1>Too large</h1>') },
 ];
+/** A proxy that has learned the server's header, and answers in its place without having asked. */
+function asIfOurs({ remembered }: Link): HttpReply {
+  const server = [...remembered.values()].at(-1)?.headers['haversack-server'];
+  if (server === undefined) return PORTAL;
+  const headers = { 'haversack-server': server, 'content-type': 'application/json' };
+  return { status: 200, headers, body: bytes('{"results":[],"received":[]}') };
+}
+
 /** In front of the server: without its header. */
 const TROUBLES: readonly HttpReply[] = [
   { status: 503, headers: {}, body: bytes('') },

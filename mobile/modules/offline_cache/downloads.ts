@@ -130,13 +130,14 @@ function createQueueLoop(deps: DownloadRunDeps) {
       })
       .finally(() => {
         loop = null;
-        void sleep().catch(() => undefined);
+        void sleep();
       });
   }
 
   async function sleep(): Promise<void> {
     if (signal.aborted) return;
-    const nextAt = await nextDownloadAt(database, deps.isHeldForWifi());
+    // A database that cannot say it now is asked again later.
+    const nextAt = await nextDownloadAt(database, deps.isHeldForWifi()).catch(() => clock.now() + LONGEST_SLEEP_MS);
     if (nextAt === null || signal.aborted || loop) return;
     stopTimer();
     const crashMs = crashes === 0 ? 0 : backoffDelayMs(crashes, ids.random());

@@ -67,7 +67,7 @@ export async function createSync(deps: SyncDeps): Promise<Sync> {
     const saved = await saveResult(deps, result).catch((): Partial<SyncStatus> => ({ lastError: 'storage_full' }));
     board.set({ ...saved, isRunning: false });
     await board.refreshCounts().catch(() => undefined);
-    if (!board.get().needsSignIn) await timers.sleepUntilNext(() => void flights.run('timer')).catch(() => undefined);
+    if (!board.get().needsSignIn) await timers.sleepUntilNext(() => void flights.run('timer'));
   }
   const flights = createCoalescer(runOnce);
   const run = (trigger: SyncTrigger): Promise<void> => (signal.aborted ? Promise.resolve() : flights.run(trigger));
@@ -158,6 +158,17 @@ async function createStatusBoard(deps: SyncDeps) {
 function createTimers({ database, clock, ids, signal }: SyncDeps) {
   let cancelSoon: (() => void) | null = null;
   let cancelTimer: () => void = () => undefined;
+
+  async function untilNextMs(): Promise<number | null> {
+    const failures = (await readMetadataNumber(database, 'sync:failures')) ?? 0;
+    const dueAt = await nextAttemptAt(database, clock.now());
+    if (failures === 0 && dueAt === null) return null;
+    const backoffMs = failures > 0 ? backoffDelayMs(failures, ids.random()) : 0;
+    const dueMs = (dueAt ?? 0) - clock.now();
+    const patienceMs = await patienceLeftMs(database, clock.now());
+    return Math.min(LONGEST_SLEEP_MS, Math.max(SHORTEST_SLEEP_MS, backoffMs, dueMs, patienceMs));
+  }
+
   return {
     cancelTimer: () => cancelTimer(),
     soon(wake: () => void): void {
@@ -169,13 +180,9 @@ function createTimers({ database, clock, ids, signal }: SyncDeps) {
     },
     /** While something is outstanding, or the last loop came to nothing, there is always a next one (rule OB-9). */
     async sleepUntilNext(wake: () => void): Promise<void> {
-      const failures = (await readMetadataNumber(database, 'sync:failures')) ?? 0;
-      const dueAt = await nextAttemptAt(database, clock.now());
-      if ((failures === 0 && dueAt === null) || signal.aborted) return;
-      const backoffMs = failures > 0 ? backoffDelayMs(failures, ids.random()) : 0;
-      const dueMs = (dueAt ?? 0) - clock.now();
-      const patienceMs = await patienceLeftMs(database, clock.now());
-      cancelTimer = clock.schedule(Math.min(LONGEST_SLEEP_MS, Math.max(SHORTEST_SLEEP_MS, backoffMs, dueMs, patienceMs)), wake);
+      // A database that cannot say it now is asked again later: no trouble of the moment ends the trying.
+      const waitMs = await untilNextMs().catch(() => LONGEST_SLEEP_MS);
+      if (waitMs !== null && !signal.aborted) cancelTimer = clock.schedule(waitMs, wake);
     },
     stop(): void {
       cancelSoon?.();
