@@ -6,6 +6,7 @@ import {
   deviceId,
   mergePulledEvents,
   type NewEvent,
+  ownDeviceIds,
   recordEvent,
   recordWithdrawal,
   requeueMissing,
@@ -110,6 +111,9 @@ describe('[OB-1] an event of this device', () => {
     expect((await record(database, started(2))).device_seq).toBe(21);
     await merge(database, stored(40));
     expect((await record(database, started(3))).device_seq).toBe(22);
+    // Under the number of a withdrawal, it would be taken for what was discarded.
+    await merge(database, stored(50, { device_id: OWN_DEVICE, type: 'withdrawn' }));
+    expect((await record(database, started(4))).device_seq).toBe(51);
   });
 
   it('[OB-6] that was discarded leaves a withdrawal under its number', async () => {
@@ -218,10 +222,34 @@ describe('[LS-4] events that the server lacks', () => {
   it('[OB-6] are not those that the person discarded: their withdrawal speaks for them', async () => {
     const { database } = await openCore();
     const event = await record(database, started(1));
+    await database.run('DELETE FROM outbox');
     await database.transaction((tx) => recordWithdrawal(tx, event, id(6, 2), NOW_AT));
     await confirmAll(database);
     await missing(database, lacks([1, 1]));
     expect(await outbox(database)).toMatchObject([{ event_id: id(6, 2), type: 'withdrawn' }]);
+  });
+
+  it('[OB-6] are those also that the server had taken all the same, with their withdrawal', async () => {
+    const { database } = await openCore();
+    const event = await record(database, started(1));
+    await database.transaction((tx) => recordWithdrawal(tx, event, id(6, 2), NOW_AT));
+    await confirmAll(database);
+    await missing(database, lacks([1, 1]));
+    expect(await outbox(database)).toMatchObject([event, { event_id: id(6, 2), type: 'withdrawn' }]);
+  });
+
+  it('[CT-11] are those also that came back under another device of this phone', async () => {
+    const { database } = await openCore();
+    const [former, stranger] = [id(7, 5), id(7, 6)];
+    await database.run(`INSERT INTO metadata (key, value) VALUES (?, '1')`, [`former_device:${former}`]);
+    expect(await ownDeviceIds(database)).toEqual([OWN_DEVICE, former]);
+    await merge(database, stored(1, { device_id: former }), stored(2, { device_id: stranger }));
+    const ranges = [former, stranger].map((device_id) => ({ ...lacks([1, 2])[0], device_id }));
+    await missing(database, ranges as ReturnType<typeof lacks>);
+    expect(await outbox(database)).toMatchObject([{ event_id: id(6, 1), device_id: former }]);
+    await confirmAll(database, 'feed-1');
+    await database.transaction((tx) => requeueUnknownTo(tx, 'feed-2', NOW_AT));
+    expect(await outbox(database)).toMatchObject([{ event_id: id(6, 1), device_id: former }]);
   });
 
   it('[CT-11] are, on another feed, all that were confirmed on an older one', async () => {

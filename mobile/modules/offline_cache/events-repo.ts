@@ -11,7 +11,8 @@ export type NewEvent = Omit<LearningEvent, 'device_id' | 'device_seq'>;
  * transaction. `exerciseCount` is the device's own note for its score.
  *
  * A database that came back from a phone's backup is older than what it once sent: its own later events are pulled from the server
- * with numbers that its counter has not reached, so the highest number that is here counts too.
+ * with numbers that its counter has not reached, so the highest number that is here counts too; also that of a withdrawal, which
+ * would speak for the new event.
  */
 export async function recordEvent(
   tx: SqlExecutor,
@@ -21,7 +22,8 @@ export async function recordEvent(
 ): Promise<LearningEvent> {
   const device = await deviceId(tx);
   const highest = await tx.get<{ seq: number | null }>(
-    `SELECT MAX(device_seq) AS seq FROM session_events WHERE device_id = ? AND type <> 'withdrawn'`,
+    `SELECT MAX(seq) AS seq FROM (SELECT MAX(device_seq) AS seq FROM session_events WHERE device_id = ?1 AND type <> 'withdrawn'
+       UNION ALL SELECT MAX(device_seq) FROM session_events WHERE device_id = ?1 AND type = 'withdrawn')`,
     [device],
   );
   const deviceSeq = Math.max((await readMetadataNumber(tx, 'last_device_seq')) ?? 0, highest?.seq ?? 0) + 1;
