@@ -5,6 +5,7 @@ import { moveDownload, readQueued } from '../modules/offline_cache/downloads-rep
 import { sweepFiles } from '../modules/offline_cache/files.ts';
 import { createObjectFetcher, type ObjectFetcher } from '../modules/offline_cache/object-fetcher.ts';
 import { pull } from '../modules/offline_cache/pull.ts';
+import { createStorageLimit } from '../modules/offline_cache/storage-limit.ts';
 import { createUnitFetcher } from '../modules/offline_cache/unit-fetcher.ts';
 import type { MadeAsset } from './factories.ts';
 import { type Core, openCore } from './open-core.ts';
@@ -16,6 +17,8 @@ export interface DownloadsCore extends Core {
   server: ServerModel;
   objects: ObjectFetcher;
   deps: DownloadRunDeps;
+  /** What the person chose, and what the network is like. */
+  held: { isForWifi: boolean; limitBytes: number | null };
   changes: () => number;
   /** Bytes of files came so often. */
   progress: () => number;
@@ -40,14 +43,25 @@ export async function openDownloads(...units: { unit: Unit; objects: MadeAsset[]
   const filesDeps = { database, files, area: AREA, clock, createSha256, lock: createKeyedLock() };
   let changes = 0;
   let progress = 0;
-  const objects = createObjectFetcher({ ...filesDeps, api, http: network, onProgress: () => void (progress += 1) });
+  const held: DownloadsCore['held'] = { isForWifi: false, limitBytes: null };
+  const isHeldForWifi = (): boolean => held.isForWifi;
+  const onChange = (): void => void (changes += 1);
+  const sweep = async (): Promise<void> => void (await sweepFiles(filesDeps));
+  const objects = createObjectFetcher({
+    ...filesDeps,
+    api,
+    http: network,
+    isHeldForWifi,
+    onProgress: () => void (progress += 1),
+  });
+  const limited = { limitBytes: () => held.limitBytes, openUnitIds: () => [], sweepFiles: sweep };
   const deps: DownloadRunDeps = {
-    ...{ database, clock, logger, signal, objects },
+    ...{ database, clock, logger, signal, objects, isHeldForWifi, onChange },
     ids: { ...core.platform.ids, random: () => 1 },
     units: createUnitFetcher({ database, api, clock, schemas, signal }),
     freeBytes: () => files.freeBytes(),
-    sweepFiles: async () => void (await sweepFiles(filesDeps)),
-    onChange: () => void (changes += 1),
+    limit: createStorageLimit({ database, ...limited, onChange }),
+    sweepFiles: sweep,
   };
   const refresh = async (): Promise<void> =>
     void (await pull({ database, api, clock, logger, createSha256, schemas, onPage: () => undefined }, signal));
@@ -55,7 +69,7 @@ export async function openDownloads(...units: { unit: Unit; objects: MadeAsset[]
   network.log.length = 0;
   return {
     ...core,
-    ...{ server, objects, deps, pull: refresh },
+    ...{ server, objects, deps, held, pull: refresh },
     changes: () => changes,
     progress: () => progress,
     enqueue: async (unitId) =>

@@ -118,12 +118,18 @@ describe('[DL-8] a run that comes to nothing', () => {
     ['no network', ({ network }) => network.next(UNITS, { kind: 'lost_before' }), 'queued', 'offline'],
     ['a unit that is gone', ({ server }) => server.remove(UNIT), 'failed', 'not_available'],
     [
-      'a unit that this app does not play',
+      'a unit that this app does not play yet',
       ({ server }) => void server.publish(makeUnit(1, { schemaVersion: 2 })),
       'failed',
-      'not_available',
+      'app_too_old',
     ],
-    ['a dead token', ({ server }) => server.revokeTokens(), 'queued', 'server_trouble'],
+    [
+      'a unit that this app plays no more',
+      (runner) => void (runner.deps.units.fetch = async () => ({ kind: 'unsupported', reason: 'too_old' })),
+      'failed',
+      'outdated',
+    ],
+    ['a dead token', ({ server }) => server.revokeTokens(), 'queued', 'sign_in'],
     ['a server that is ill', ({ network }) => network.next(UNITS, statusReply(503)), 'queued', 'server_trouble'],
   ])('%s is said', async (_, prepare, status, reason) => {
     const runner = await begin();

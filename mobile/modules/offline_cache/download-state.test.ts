@@ -52,10 +52,13 @@ describe('[DL-8] a download in the queue', () => {
     expect(after(flawless, 'progressed')).toBe(flawless);
   });
 
-  it.each(['offline', 'waiting_for_wifi'] as const)('waits for the network (%s) without counting a try', (reason) => {
-    expect(interrupted(RUNNING, reason)).toEqual({ state: 'queued', reason, failures: 3 });
-    expect(interrupted(PAUSED, reason)).toBe(PAUSED);
-  });
+  it.each(['offline', 'waiting_for_wifi', 'sign_in'] as const)(
+    'waits for what is not there (%s) without counting a try',
+    (reason) => {
+      expect(interrupted(RUNNING, reason)).toEqual({ state: 'queued', reason, failures: 3 });
+      expect(interrupted(PAUSED, reason)).toBe(PAUSED);
+    },
+  );
 
   it('is tried so many times without a byte, and then the person is asked', () => {
     let entry: QueueEntry | null = { state: 'running', reason: null, failures: 0 };
@@ -74,7 +77,8 @@ describe('[DL-8] a download in the queue', () => {
     expect(interrupted({ ...RUNNING, failures: 1 }, 'checksum_mismatch')).toMatchObject({ state: 'failed', failures: 2 });
   });
 
-  it.each(['storage_full', 'not_available'] as const)('[DL-7] fails at once where waiting mends nothing (%s)', (reason) => {
+  const final = ['storage_full', 'storage_limit', 'not_available', 'outdated', 'app_too_old'] as const;
+  it.each(final)('[DL-7] fails at once where waiting mends nothing (%s)', (reason) => {
     expect(interrupted({ ...RUNNING, failures: 0 }, reason)).toEqual({ state: 'failed', reason, failures: 1 });
   });
 });

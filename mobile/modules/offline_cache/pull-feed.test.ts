@@ -197,17 +197,38 @@ describe('[SY-7] after the end the digests are compared', () => {
 
   it('what a full pull does not mend is left until the feed has moved on', async () => {
     const answers = [page(), page(), page(), page({ cursor: 'c2' })];
-    const { pull: run, asked, metadata, warnings } = await openPuller(answers, () => jsonReply({ ...EMPTY, count: 7 }));
+    const wrong = (): HttpReply => jsonReply({ ...EMPTY, count: 7 });
+    const { pull: run, asked, metadata, warnings, clock } = await openPuller(answers, wrong);
     expect(await run()).toEqual({ kind: 'differs' });
     expect(warnings).toHaveLength(2);
     expect(asked()).toHaveLength(2);
-    expect(await metadata('digest_given_up_at')).toBe('c1');
+    expect(await metadata('digest_given_up_at')).toBe(`${clock.now()},c1`);
     expect(await run()).toEqual({ kind: 'differs' });
     expect(asked()).toHaveLength(3);
     expect(await run()).toEqual({ kind: 'differs' });
     expect(asked()).toHaveLength(5);
-    expect(await metadata('digest_given_up_at')).toBe('c2');
+    expect(await metadata('digest_given_up_at')).toBe(`${clock.now()},c2`);
     expect(await metadata('digest_repairs')).toBe('2');
+  });
+
+  it.each([
+    ['half an hour has gone by', 30 * 60_000],
+    ['the clock was set back', -1],
+  ])('what a full pull did not mend is tried again when %s', async (_, jumpMs) => {
+    let isWrong = true;
+    const digest = (): HttpReply => jsonReply({ ...EMPTY, count: isWrong ? 7 : 0 });
+    const { pull: run, asked, metadata, clock } = await openPuller([page()], digest);
+    const givenUpAt = clock.now();
+    await run();
+    clock.jumpTo(givenUpAt + 30 * 60_000 - 1);
+    expect(await run()).toEqual({ kind: 'differs' });
+    expect(asked()).toHaveLength(3);
+    clock.jumpTo(givenUpAt + jumpMs);
+    expect(await run()).toEqual({ kind: 'differs' });
+    expect(asked()).toHaveLength(5);
+    expect(await metadata('digest_given_up_at')).toBe(`${clock.now()},c1`);
+    isWrong = false;
+    expect(await run()).toEqual({ kind: 'done', isRepaired: false });
   });
 
   it('a full pull that fails is a failure', async () => {

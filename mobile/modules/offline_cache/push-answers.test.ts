@@ -1,9 +1,12 @@
 import { problemReply, jsonReply } from '../../test/open-core.ts';
 import { acceptAll, answerEvents, JOIN_ENDPOINT, keysOf, openSender } from '../../test/write-server.ts';
-import { EVENTS_ENDPOINT, listRefused } from './outbox.ts';
+import type { Database } from '../infrastructure/public.ts';
+import { EVENTS_ENDPOINT } from './outbox.ts';
+import { readTray } from './tray-repo.ts';
 
 const problem = (status: number, more: object = {}) => ({ type: 'urn:x', title: 'title', status, code: 'conflict', ...more });
 const STUCK = { kind: 'stuck', error: 'server_trouble', retryAfterMs: null };
+const tray = async (database: Database) => (await readTray(database, null)).map(({ write }) => write);
 const untouched = (id: string) => ({ id, state: 'waiting', attempts: 0, last_error: null, next_attempt_at: 0 });
 
 describe('[LS-2] the answer to a batch', () => {
@@ -41,7 +44,7 @@ describe('[LS-2] the answer to a batch', () => {
       { id: 'mute', ...refused },
       { id: 'unnamed', state: 'waiting', attempts: 1, last_error: 'not_answered', next_attempt_at: clock.now() + 1_000 },
     ]);
-    expect(await listRefused(database)).toMatchObject([
+    expect(await tray(database)).toMatchObject([
       { code: 'conflict', detail: 'no such lesson' },
       { code: 'conflict', detail: 'title' },
       { code: 'refused', detail: null },
@@ -105,6 +108,6 @@ describe('the answer to a write that goes by itself', () => {
     );
     expect(await send()).toEqual({ kind: 'done' });
     expect(await rows()).toMatchObject([{ id: 'join', state: 'refused' }]);
-    expect(await listRefused(database)).toMatchObject([{ code: 'not_found', detail: 'gone' }]);
+    expect(await tray(database)).toMatchObject([{ code: 'not_found', detail: 'gone' }]);
   });
 });

@@ -2,13 +2,17 @@ import { id, makeUnit } from '../../test/factories.ts';
 import { openDownloads } from '../../test/open-downloads.ts';
 import type { DownloadEvent } from './download-state.ts';
 import {
+  forgetDownload,
   forgetDownloadWaits,
+  forgetVersion,
   installVersion,
   listCachedUnits,
   moveDownload,
   nextDownloadAt,
   readDownloadStates,
   readRunnable,
+  replaceVersion,
+  retryOverLimit,
   setTargetVersion,
   supersedeDownload,
 } from './downloads-repo.ts';
@@ -28,6 +32,8 @@ async function begin() {
         'SELECT state, reason, failures, attempted_at, next_attempt_at, requested_at FROM downloads WHERE unit_id = ?',
         [unitId],
       ),
+    runnable: (nowAt: number, isHeldForWifi = false) => readRunnable(database, nowAt, isHeldForWifi),
+    nextAt: (isHeldForWifi = false) => nextDownloadAt(database, isHeldForWifi),
     statusOf: async (unitId: string) =>
       (await database.get('SELECT download_status FROM units WHERE id = ?', [unitId]))?.['download_status'],
   };
@@ -74,14 +80,14 @@ describe('[DL-8] an entry of the queue', () => {
   });
 
   it('runs when it was asked for first and does not wait', async () => {
-    const { move, database } = await begin();
-    expect(await readRunnable(database, NOW_AT)).toBeNull();
-    expect(await nextDownloadAt(database)).toBeNull();
+    const { move, database, runnable, nextAt } = await begin();
+    expect(await runnable(NOW_AT)).toBeNull();
+    expect(await nextAt()).toBeNull();
     await move(THREE, REQUESTED, { nowAt: NOW_AT - 3 });
     await move(TWO, REQUESTED, { nowAt: NOW_AT - 2 });
     await move(ONE, REQUESTED, { nowAt: NOW_AT - 1 });
     await database.transaction((tx) => setTargetVersion(tx, THREE, 4));
-    expect(await readRunnable(database, NOW_AT)).toEqual({
+    expect(await runnable(NOW_AT)).toEqual({
       state: 'queued',
       reason: null,
       failures: 0,
@@ -89,16 +95,51 @@ describe('[DL-8] an entry of the queue', () => {
       targetVersion: 4,
     });
     await move(THREE, interrupted, { nowAt: NOW_AT, delayMs: 500 });
-    expect((await readRunnable(database, NOW_AT))?.unitId).toBe(TWO);
+    expect((await runnable(NOW_AT))?.unitId).toBe(TWO);
     await move(TWO, { kind: 'paused' });
     await move(ONE, { kind: 'interrupted', reason: 'not_available' });
-    expect(await readRunnable(database, NOW_AT)).toBeNull();
-    expect(await nextDownloadAt(database)).toBe(NOW_AT + 500);
-    expect((await readRunnable(database, NOW_AT + 500))?.unitId).toBe(THREE);
+    expect(await runnable(NOW_AT)).toBeNull();
+    expect(await nextAt()).toBe(NOW_AT + 500);
+    expect((await runnable(NOW_AT + 500))?.unitId).toBe(THREE);
     // A clock that was set back makes no wait longer (rule SY-6).
-    expect((await readRunnable(database, NOW_AT - 1))?.unitId).toBe(THREE);
+    expect((await runnable(NOW_AT - 1))?.unitId).toBe(THREE);
     await forgetDownloadWaits(database);
-    expect((await readRunnable(database, NOW_AT))?.unitId).toBe(THREE);
+    expect((await runnable(NOW_AT))?.unitId).toBe(THREE);
+  });
+
+  it('[DL-11] that waits for Wi-Fi is left alone until it need not; what has not found out yet may run', async () => {
+    const { move, runnable, nextAt } = await begin();
+    await move(ONE, REQUESTED, { nowAt: NOW_AT - 2 });
+    await move(ONE, { kind: 'interrupted', reason: 'waiting_for_wifi' });
+    expect([await runnable(NOW_AT, true), await nextAt(true)]).toEqual([null, null]);
+    expect([(await runnable(NOW_AT))?.unitId, await nextAt()]).toEqual([ONE, NOW_AT]);
+    await move(TWO, REQUESTED, { nowAt: NOW_AT + 5 });
+    expect([(await runnable(NOW_AT + 5, true))?.unitId, await nextAt(true)]).toEqual([TWO, NOW_AT + 5]);
+    expect((await runnable(NOW_AT + 5))?.unitId).toBe(ONE);
+    await move(TWO, { kind: 'interrupted', reason: 'offline' }, { nowAt: NOW_AT, delayMs: 500 });
+    expect([(await runnable(NOW_AT + 500, true))?.unitId, await nextAt(true)]).toEqual([TWO, NOW_AT + 500]);
+  });
+
+  it('[DL-12] that failed for want of room begins again with more of it, and no other', async () => {
+    const { move, database, queued, row, statusOf } = await begin();
+    for (const [unitId, reason] of [
+      [ONE, 'storage_limit'],
+      [TWO, 'storage_full'],
+      [THREE, 'offline'],
+    ] as const) {
+      await move(unitId, REQUESTED);
+      await move(unitId, { kind: 'interrupted', reason });
+    }
+    await database.transaction((tx) => retryOverLimit(tx, NOW_AT + 10));
+    expect(await queued(ONE)).toMatchObject({ state: 'queued', reason: null, failures: 0 });
+    expect(await row(ONE)).toMatchObject({ next_attempt_at: NOW_AT + 10 });
+    expect(await statusOf(ONE)).toBe('queued');
+    expect(await queued(TWO)).toMatchObject({ state: 'failed', reason: 'storage_full' });
+    expect(await queued(THREE)).toMatchObject({ state: 'queued', reason: 'offline' });
+    // What was paused meanwhile is not woken.
+    await database.run("UPDATE downloads SET state = 'paused', reason = 'storage_limit' WHERE unit_id = ?", [THREE]);
+    await database.transaction((tx) => retryOverLimit(tx, NOW_AT));
+    expect(await queued(THREE)).toMatchObject({ state: 'paused' });
   });
 
   it('[DL-6] is planned anew for another version than it aims at', async () => {
@@ -146,6 +187,82 @@ describe('[DL-1] a version is installed', () => {
     await database.run('UPDATE units SET is_lost = 1 WHERE id = ?', [ONE]);
     await move(ONE, { kind: 'paused' });
     expect(await statusOf(ONE)).toBe('download_again');
+  });
+});
+
+describe('a version that is not here any more', () => {
+  /** Unit 1 is whole on disk, unit 2 is stored and on its way. */
+  async function beginWithVersions() {
+    const core = await begin();
+    const { database, deps, move } = core;
+    for (const unitId of [ONE, TWO]) {
+      await deps.units.fetch(unitId);
+      await move(unitId, REQUESTED);
+      await database.transaction((tx) => setTargetVersion(tx, unitId, 1));
+      await move(unitId, { kind: 'started' });
+    }
+    await database.run(`UPDATE assets SET status = 'downloaded', done_bytes = size_bytes WHERE unit_id = ?`, [ONE]);
+    await database.transaction((tx) => installVersion(tx, ONE, 1, NOW_AT));
+    const countOf = async (table: string, unitId: string) =>
+      (await database.get(`SELECT COUNT(*) AS rows FROM ${table} WHERE unit_id = ?`, [unitId]))?.['rows'];
+    return {
+      ...core,
+      versions: (unitId: string) =>
+        database.get('SELECT stored_version, downloaded_version, downloaded_at, is_lost FROM units WHERE id = ?', [unitId]),
+      left: async (unitId: string) => [await countOf('lessons', unitId), await countOf('assets', unitId)],
+    };
+  }
+  const WHOLE = { stored_version: 1, downloaded_version: 1, downloaded_at: NOW_AT, is_lost: 0 };
+  const NOTHING = { stored_version: null, downloaded_version: null, downloaded_at: null };
+
+  it('[SV-1] was lost if it was whole; its lessons go and its picture stays', async () => {
+    const { database, versions, left, statusOf } = await beginWithVersions();
+    const forget = (unitId: string, version: number) => database.transaction((tx) => forgetVersion(tx, unitId, version));
+    await forget(ONE, 2);
+    expect([await versions(ONE), await left(ONE)]).toEqual([WHOLE, [2, 3]]);
+    await forget(ONE, 1);
+    expect([await versions(ONE), await left(ONE)]).toEqual([{ ...NOTHING, is_lost: 1 }, [0, 1]]);
+    expect(await statusOf(ONE)).toBe('download_again');
+    await forget(TWO, 1);
+    expect([await versions(TWO), await left(TWO)]).toEqual([{ ...NOTHING, is_lost: 0 }, [0, 1]]);
+  });
+
+  it('[CT-11] because other content has its number now is fetched again where it was wanted', async () => {
+    const { database, versions, left, statusOf, queued, row } = await beginWithVersions();
+    const replace = (unitId: string) => database.transaction((tx) => replaceVersion(tx, unitId, NOW_AT + 10));
+    const anew = { state: 'queued', reason: null, failures: 0, targetVersion: null };
+    await replace(ONE);
+    expect([await versions(ONE), await left(ONE)]).toEqual([{ ...NOTHING, is_lost: 1 }, [0, 0]]);
+    expect(await queued(ONE)).toEqual({ unitId: ONE, ...anew });
+    expect(await row(ONE)).toMatchObject({ requested_at: NOW_AT + 10 });
+    expect(await statusOf(ONE)).toBe('queued');
+    await replace(TWO);
+    expect([await versions(TWO), await left(TWO)]).toEqual([{ ...NOTHING, is_lost: 0 }, [0, 0]]);
+    expect(await queued(TWO)).toEqual({ unitId: TWO, ...anew });
+    await replace(THREE);
+    await replace(id(1, 9));
+    expect([await queued(THREE), await queued(id(1, 9))]).toEqual([null, null]);
+    expect(await statusOf(THREE)).toBe('not_downloaded');
+  });
+
+  it('[CT-11] leaves an older one that plays as it is', async () => {
+    const { database, versions, left, queued } = await beginWithVersions();
+    await database.run('UPDATE units SET version = 2 WHERE id = ?', [ONE]);
+    await database.transaction((tx) => replaceVersion(tx, ONE, NOW_AT));
+    expect([await versions(ONE), await left(ONE)]).toEqual([WHOLE, [2, 3]]);
+    expect(await queued(ONE)).toBeNull();
+  });
+
+  it('[DL-12] because the person removed it is kept no more', async () => {
+    const { database, versions, left } = await beginWithVersions();
+    await database.run('UPDATE units SET is_kept = 1');
+    await database.transaction((tx) => forgetDownload(tx, ONE));
+    expect([await versions(ONE), await left(ONE)]).toEqual([{ ...NOTHING, is_lost: 0 }, [0, 1]]);
+    expect(await database.all('SELECT id, is_kept FROM units ORDER BY id')).toEqual([
+      { id: ONE, is_kept: 0 },
+      { id: TWO, is_kept: 1 },
+      { id: THREE, is_kept: 1 },
+    ]);
   });
 });
 

@@ -16,6 +16,7 @@ describe('[SY-3] what a sync says of itself', () => {
       isOnline: true,
       outstanding: 0,
       refused: 0,
+      failing: 0,
       lastSuccessAt: null,
       lastAttemptAt: null,
       lastError: null,
@@ -23,6 +24,7 @@ describe('[SY-3] what a sync says of itself', () => {
     });
     const { sync } = await openRunningSync(async (core) => {
       for (const name of ['a', 'b', 'c']) await core.addWrite(name);
+      await core.database.run('UPDATE outbox SET attempts = 10 WHERE seq = 3');
       await refuse(core.database, [{ seq: 1, refusal: { code: 'x', detail: null } }], 0);
       await writeMetadata(core.database, 'sync:last_success_at', 5);
       await writeMetadata(core.database, 'sync:last_attempt_at', 7);
@@ -30,7 +32,7 @@ describe('[SY-3] what a sync says of itself', () => {
       await writeMetadata(core.database, 'sync:needs_sign_in', 1);
       core.setOnline(false);
     });
-    const counts = { outstanding: 2, refused: 1, lastSuccessAt: 5, lastAttemptAt: 7 };
+    const counts = { outstanding: 2, refused: 1, failing: 1, lastSuccessAt: 5, lastAttemptAt: 7 };
     expect(sync.status()).toEqual({ isRunning: false, isOnline: false, lastError: 'sign_in', needsSignIn: true, ...counts });
   });
 
@@ -127,28 +129,53 @@ describe('[SY-3] what a sync says of itself', () => {
     await synced.sync.refreshCounts();
     expect(synced.sync.status()).toMatchObject({ outstanding: 1, refused: 1 });
     expect(synced.told.status).toBe(2);
+    await synced.database.run("UPDATE outbox SET attempts = 10 WHERE id = 'b'");
+    await synced.sync.refreshCounts();
+    expect(synced.sync.status()).toMatchObject({ outstanding: 1, refused: 1, failing: 1 });
+    expect(synced.told.status).toBe(3);
+    await synced.sync.refreshCounts();
+    expect(synced.told.status).toBe(3);
   });
 
   it('[IN-3] is whether the server is in reach', async () => {
     const synced = await openRunningSync();
     const { sync, told } = synced;
-    sync.noteReach(true);
+    sync.noteOutcome('ok');
     expect(told.status).toBe(0);
-    sync.noteReach(false);
-    sync.noteReach(false);
+    sync.noteOutcome('offline');
+    sync.noteOutcome('offline');
     expect([sync.status().isOnline, told.status]).toEqual([false, 1]);
-    sync.noteReach(true);
+    sync.noteOutcome('ok');
     expect([sync.status().isOnline, told.status]).toEqual([true, 2]);
     synced.setOnline(false);
     expect([sync.status().isOnline, told.status]).toEqual([false, 3]);
-    sync.noteReach(true);
+    sync.noteOutcome('ok');
     expect(sync.status().isOnline).toBe(false);
-    sync.noteReach(false);
+    sync.noteOutcome('offline');
     synced.network.isDown = true;
     // A network that has come back is believed until a request fails on it.
     synced.setOnline(true);
     expect(sync.status().isOnline).toBe(true);
     await sync.stop();
+  });
+
+  it.each(['ok', 'try_later', 'refused', 'not_ours', 'sign_in'] as const)('[IN-3] counts "%s" as an answer', async (kind) => {
+    const { sync } = await openRunningSync();
+    sync.noteOutcome('offline');
+    expect(sync.status().isOnline).toBe(false);
+    sync.noteOutcome(kind);
+    expect(sync.status()).toMatchObject({ isOnline: true, needsSignIn: kind === 'sign_in' });
+  });
+
+  it('[AU-3] is the wish for a new sign-in as soon as any request met it, until a sync has an end of its own', async () => {
+    const { sync, told, metadata } = await openRunningSync();
+    sync.noteOutcome('sign_in');
+    sync.noteOutcome('sign_in');
+    sync.noteOutcome('ok');
+    expect([sync.status().needsSignIn, told.status]).toEqual([true, 1]);
+    expect(await metadata('sync:needs_sign_in')).toBeNull();
+    await sync.run('user');
+    expect(sync.status()).toMatchObject({ needsSignIn: false, lastError: null });
   });
 });
 

@@ -195,7 +195,8 @@ describe('[SY-5] a sync that is stopped', () => {
     const requests = synced.network.log.length;
     await synced.sync.run('user');
     synced.sync.soon();
-    synced.sync.noteReach(false);
+    synced.sync.noteOutcome('offline');
+    synced.sync.noteOutcome('sign_in');
     await settle();
     expect(synced.told).toEqual(told);
     expect(synced.warnings).toEqual([]);
