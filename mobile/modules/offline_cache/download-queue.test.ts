@@ -94,7 +94,7 @@ describe('[DL-8] the queue of downloads', () => {
     await queue.downloads.request(ONE);
     await quiet();
     const [requests, changes] = [queue.network.log.length, queue.changes()];
-    await queue.downloads.request(ONE);
+    expect(await queue.downloads.request(ONE)).toBeNull();
     await queue.downloads.cancel(ONE);
     await quiet();
     expect([queue.network.log.length, queue.changes()]).toEqual([requests, changes]);
@@ -309,6 +309,27 @@ describe('[OB-9] the queue sleeps', () => {
     await quiet();
     await queue.clock.advance(1_000);
     expect(await queue.statusOf()).toBe('downloaded');
+  });
+
+  it('for five minutes when the database cannot say how long', async () => {
+    const queue = await begin();
+    queue.network.next(OBJECTS, statusReply(500));
+    const { database } = queue.deps;
+    let isIll = true;
+    const get: typeof database.get = async (sql, params) => {
+      if (isIll && sql.includes('MIN(next_attempt_at)')) throw new Error('database is locked');
+      return database.get<never>(sql, params);
+    };
+    const downloads = createDownloads({ ...queue.deps, database: { ...database, get } });
+    await downloads.request(ONE);
+    await quiet();
+    isIll = false;
+    await queue.clock.advance(5 * MINUTE_MS - 1);
+    expect(await queue.statusOf()).toBe('queued');
+    await queue.clock.advance(1);
+    await quiet();
+    expect(await queue.statusOf()).toBe('downloaded');
+    expect(queue.clock.pendingCount()).toBe(0);
   });
 
   it('[SY-5] no more once the person has gone', async () => {

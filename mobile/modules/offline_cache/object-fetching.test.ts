@@ -256,6 +256,33 @@ describe('[DL-8] what goes wrong with one asset', () => {
   });
 });
 
+describe('[DL-11] an asset that is held for Wi-Fi', () => {
+  it('stops between two chunks, keeps what came, and goes on from there', async () => {
+    const { fetch, network, held, row, files, part, ranges } = await begin(BIG);
+    const send = network.send.bind(network);
+    network.send = async (request) => {
+      held.isForWifi = true;
+      return send(request);
+    };
+    expect(await fetch()).toEqual(failed('waiting_for_wifi', true));
+    expect(await fetch()).toEqual(failed('waiting_for_wifi'));
+    expect(ranges()).toHaveLength(1);
+    expect(await files()).toEqual([part]);
+    expect(await row()).toMatchObject({ status: 'downloading', doneBytes: CHUNK_BYTES });
+    network.send = send;
+    held.isForWifi = false;
+    expect(await fetch()).toMatchObject({ kind: 'done' });
+    expect(ranges()).toHaveLength(3);
+  });
+
+  it('is taken all the same when its bytes are here', async () => {
+    const { fetch, held, put, part, bytes, name } = await begin();
+    held.isForWifi = true;
+    await put(part, bytes);
+    expect(await fetch()).toEqual({ kind: 'done', localPath: name });
+  });
+});
+
 describe('[SY-5] a fetch that is aborted over a transport that goes on all the same', () => {
   it.each(['while bytes come', 'when they were written'])('stores and asks for nothing more (%s)', async (moment) => {
     const { fetch, network, abort, platform, files, ranges } = await begin(BIG);
@@ -336,11 +363,15 @@ describe('[DL-4] an address that has expired', () => {
     expect(await unsigned.fetch()).toEqual(failed('not_available'));
   });
 
-  it('that nobody signs is the network’s or the server’s trouble', async () => {
+  it('that nobody signs is the network’s, the token’s or the server’s trouble', async () => {
     const offline = await begin();
     offline.network.next(OBJECTS, statusReply(403));
     offline.network.next(SIGN, { kind: 'lost_before' });
     expect(await offline.fetch()).toEqual(failed('offline'));
+    const unknown = await begin();
+    unknown.network.next(OBJECTS, statusReply(403));
+    unknown.server.revokeTokens();
+    expect(await unknown.fetch()).toEqual(failed('sign_in'));
     const refused = await begin();
     refused.network.next(OBJECTS, statusReply(403));
     refused.network.next(SIGN, { kind: 'reply', reply: problemReply(403, 'forbidden') });

@@ -153,6 +153,22 @@ describe('[OB-9] a sync sleeps', () => {
     expect(synced.clock.pendingCount()).toBe(0);
   });
 
+  it('for five minutes when the database cannot say how long', async () => {
+    let isIll = true;
+    const synced = await openRunningSync(({ database, loopDeps }) => {
+      const get: typeof database.get = async (sql, params) => {
+        if (isIll && sql.includes('MIN(CASE')) throw new Error('database is locked');
+        return database.get<never>(sql, params);
+      };
+      loopDeps.database = { ...database, get };
+    });
+    await synced.sync.run('user');
+    expect(synced.sync.status()).toMatchObject({ isRunning: false, lastError: null });
+    isIll = false;
+    expect(await loopsAround(synced, 5 * MINUTE_MS)).toEqual([0, 1]);
+    expect(synced.clock.pendingCount()).toBe(0);
+  });
+
   it('not at all once another loop is under way: that one decides anew', async () => {
     const synced = await openRunningSync();
     synced.answers.set('units', () => DOWN);
