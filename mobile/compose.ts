@@ -106,14 +106,12 @@ function createPersons(platform: Platform, identity: Identity, options: ComposeO
 
   let leaving: Promise<number> | null = null;
 
-  /** Open until it is closed: where closing fails, a second try must not take what is there for nothing. */
+  /** What was told to close is of no more use, also where closing fails; a second try counts on the disk. */
   function leave(): Promise<number> {
-    leaving ??= (open?.offlineCache.close() ?? Promise.resolve(0))
-      .then((unsent) => {
-        open = null;
-        return unsent;
-      })
-      .finally(() => (leaving = null));
+    leaving ??= (open?.offlineCache.close() ?? Promise.resolve(0)).finally(() => {
+      open = null;
+      leaving = null;
+    });
     return leaving;
   }
 

@@ -1,6 +1,6 @@
 import { id } from '../mobile/test/factories.ts';
 import { type Hands, track } from './hands.ts';
-import { ask, databaseNameOf, engineOf, hasTable, type Oracle } from './oracle.ts';
+import { acknowledgeMyUnit, ask, databaseNameOf, engineOf, hasTable, type Oracle } from './oracle.ts';
 import { type Step, UNIT_COUNT } from './schedule.ts';
 import { type Device, killApp, personOn, startApp, type World } from './world/device.ts';
 import { PEOPLE, type SimServer, unitOf } from './world/server.ts';
@@ -93,6 +93,7 @@ function actOn(run: Run, device: Device, step: DeviceStep): void {
     case 'lose_file':
       return loseFile(run, device);
     case 'corrupt_mirror':
+      oracle.mayDiffer = true;
       return corruptMirror(device);
     case 'update_app':
       mayStopPlaying(oracle, device);
@@ -131,7 +132,7 @@ function actOnUnit({ hands, oracle }: Run, device: Device, step: Extract<DeviceS
     mayStopPlaying(oracle, device, unitId);
     oracle.kept.delete(`${device.name}/${unitId}`);
   }
-  hands.begin(device, `${step.do} a unit`, async ({ offlineCache, content }) => {
+  hands.begin(device, `${step.do} a unit`, async ({ offlineCache, content, user }) => {
     switch (step.do) {
       case 'download':
         return offlineCache.requestUnitDownload(unitId);
@@ -144,9 +145,11 @@ function actOnUnit({ hands, oracle }: Run, device: Device, step: Extract<DeviceS
       case 'remove':
         return offlineCache.removeDownload(unitId);
       case 'join':
-        return content.joinMyUnits(unitId);
+        await content.joinMyUnits(unitId);
+        return acknowledgeMyUnit(oracle, device, user, unitId);
       case 'leave':
-        return content.leaveMyUnits(unitId);
+        await content.leaveMyUnits(unitId);
+        return acknowledgeMyUnit(oracle, device, user, unitId);
       case 'keep_unit':
         await offlineCache.setKept(unitId, true);
         oracle.kept.add(`${device.name}/${unitId}`);
@@ -191,6 +194,8 @@ function signOut({ hands, oracle }: Run, device: Device, how: 'send_first' | 'ke
   }
   const leaving = app.user.signOut(how).then((result) => {
     if (result.kind !== 'signed_out' || app.user.state().kind === 'signed_in') return;
+    // What could not be removed is marked, and removed at the next start.
+    if (device.disk.secrets.get('haversack.purge') === state.user.id) return;
     const name = databaseNameOf(state.user.id);
     const engine = engineOf(device, state.user.id);
     // A sign-in that came to nothing may have left an empty database.
@@ -249,6 +254,7 @@ async function restore(run: Run): Promise<void> {
   await run.restore();
   const after = await run.server.truth();
   run.oracle.hasRestored = true;
+  run.oracle.mayDiffer = true;
   for (const [email, events] of before.eventsByEmail) {
     const kept = new Set(after.eventsByEmail.get(email)?.map(({ event_id }) => event_id));
     for (const { event_id } of events) if (!kept.has(event_id)) run.oracle.lostByRestore.add(event_id);

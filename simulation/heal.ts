@@ -154,6 +154,7 @@ async function differing(run: Run, truth: Truth): Promise<string | null> {
       differingCatalogue(device, engine, truth) ??
       differingEvents(engine, truth, person.user.email) ??
       differingDownloads(engine, truth) ??
+      needlessRepair(run, engine) ??
       (!hasError(device)
         ? null
         : `the last sync ended with ${String(person.offlineCache.syncStatus().lastError)}`);
@@ -170,7 +171,8 @@ function hasArrived({ eventsByEmail }: Truth, eventId: string, email: string): b
 function isStillHeld({ devices, oracle }: Run, eventId: string): boolean {
   if (oracle.discarded.has(eventId)) return false;
   const own = `SELECT 1 FROM session_events e WHERE event_id = ? AND (
-    device_id = (SELECT value FROM metadata WHERE key = 'device_id') OR EXISTS (SELECT 1 FROM metadata WHERE key = 'former_device:' || e.device_id))`;
+    device_id = (SELECT value FROM metadata WHERE key = 'device_id') OR EXISTS (SELECT 1 FROM metadata WHERE key = 'former_device:' || e.device_id))
+    AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.idempotency_key = e.event_id)`;
   return devices.some((device) => {
     const person = personOn(device);
     const engine = person && engineOf(device, person.user.id);
@@ -222,6 +224,12 @@ function differingDownloads(engine: Engine, { units }: Truth): string | null {
     `SELECT id FROM units WHERE downloaded_version IS NOT NULL AND downloaded_version <> version AND id NOT IN (SELECT id FROM unit_stubs)`,
   );
   return old[0] ? `[DL-6] ${String(old[0]['id'])} was never brought up to date` : null;
+}
+
+/** SY-7 mends what should not happen: where nothing else explains it, a difference is a fault of the pull. */
+function needlessRepair({ oracle }: Run, engine: Engine): string | null {
+  const [repairs] = ask(engine, "SELECT value FROM metadata WHERE key = 'digest_repairs'");
+  return repairs && !oracle.mayDiffer ? '[OC-4] the catalogue had come to differ from the server’s, and was repaired' : null;
 }
 
 /** LS-6: every phone of a person holds all of the person's events. */

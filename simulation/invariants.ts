@@ -51,7 +51,7 @@ function settleDiscards({ oracle, devices }: Run, { eventsByEmail }: Truth): voi
     if (!isGone && !isBack) continue;
     oracle.discarding.delete(scope);
     if (!isGone) continue;
-    for (const [eventId, answer] of oracle.acknowledged) {
+    for (const [eventId, answer] of [...oracle.acknowledged, ...oracle.acknowledgedKeys]) {
       if (answer.device !== deviceName || answer.userId !== userId) continue;
       if (!eventsByEmail.get(answer.email)?.some(({ event_id }) => event_id === eventId)) oracle.discarded.add(eventId);
     }
@@ -81,7 +81,7 @@ function first<T>(items: readonly T[], look: (item: T) => string | null): string
 
 /** LS-1, OB-8, OC-5. */
 function brokenOnServer({ eventsByEmail, effects }: Truth): string | null {
-  for (const [key, count] of effects) if (count > 1) return `[LS-1] the write ${key} took effect ${count} times`;
+  for (const [key, count] of effects ?? []) if (count > 1) return `[LS-1] the write ${key} took effect ${count} times`;
   const seen = new Set<string>();
   for (const [email, events] of eventsByEmail) {
     for (const { event_id } of events) {
@@ -112,6 +112,12 @@ function brokenAnswer(run: Run, truth: Truth): string | null {
   for (const [eventId, answer] of run.oracle.acknowledged) {
     if (places(eventId, answer)) continue;
     return `[OB-2] the answer ${eventId} of ${answer.email}, saved on ${answer.device} as number ${answer.seq}, is nowhere any more`;
+  }
+  // A server that does not say which keys it has seen is believed; one that was restored has forgotten some.
+  if (truth.effects === null || run.oracle.hasRestored) return null;
+  for (const [key, write] of run.oracle.acknowledgedKeys) {
+    if (truth.effects.has(key) || places(key, write)) continue;
+    return `[OB-2] the write ${key} of ${write.email}, saved on ${write.device}, is nowhere any more`;
   }
   return null;
 }

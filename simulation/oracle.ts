@@ -5,6 +5,8 @@ import type { Device, Incarnation } from './world/device.ts';
 export interface Oracle {
   /** Answers of which a screen said that they are saved, by event id. */
   readonly acknowledged: Map<string, Acknowledged>;
+  /** Keys of joins and leaves of which a screen said that they are done, with whose they are. */
+  readonly acknowledgedKeys: Map<string, Acknowledged>;
   /** Keys of writes that somebody threw away knowingly. */
   readonly discarded: Set<string>;
   /** `device/person` whose work is being thrown away: a sign-out that was told to. */
@@ -27,6 +29,8 @@ export interface Oracle {
   readonly objectsByVersion: Map<string, Set<string>>;
   /** E-mail and seal key of everybody who was ever signed in, by id. */
   readonly people: Map<string, { email: string; sealKey: string | null }>;
+  /** Something that can make the catalogue differ from the server's without a fault of the phone. */
+  mayDiffer: boolean;
   hasPoisoned: boolean;
   hasRestored: boolean;
   /** Promises that were broken, in words. */
@@ -44,6 +48,7 @@ export interface Acknowledged {
 export function createOracle(): Oracle {
   return {
     acknowledged: new Map(),
+    acknowledgedKeys: new Map(),
     discarded: new Set(),
     discarding: new Set(),
     discardedBy: new Map(),
@@ -55,6 +60,7 @@ export function createOracle(): Oracle {
     limited: new Set(),
     objectsByVersion: new Map(),
     people: new Map(),
+    mayDiffer: false,
     hasPoisoned: false,
     hasRestored: false,
     broken: [],
@@ -79,6 +85,16 @@ export function acknowledge(oracle: Oracle, device: Device, who: { id: string; e
     sessionId: where.sessionId,
     seq: Number(row['device_seq']),
   });
+}
+
+/** The same for a join or a leave. */
+export function acknowledgeMyUnit(oracle: Oracle, device: Device, who: { id: string; email: string }, unitId: string): void {
+  const engine = engineOf(device, who.id);
+  const newest = 'SELECT idempotency_key AS key, seq FROM outbox WHERE lane = ? ORDER BY seq DESC LIMIT 1';
+  const [row] = engine ? ask(engine, newest, `my-unit:${unitId}`) : [];
+  if (!row) return;
+  const key = String(row['key']);
+  oracle.acknowledgedKeys.set(key, { email: who.email, userId: who.id, device: device.name, sessionId: '', seq: Number(row['seq']) });
 }
 
 interface Place {

@@ -67,6 +67,8 @@ async function begin(schedule: Schedule, server: SimServer, note: (line: string)
   server.followTime?.(() => scheduler.nowMs());
   const random = createRandom(schedule.seed);
   const oracle = createOracle();
+  // A proxy's old page or digest.
+  oracle.mayDiffer = schedule.weather.stale > 0;
   const world: World = {
     scheduler,
     random,

@@ -131,10 +131,101 @@ const step = fc.oneof(
   ...[...person, ...trouble, ...server].map(([weight, arbitrary]) => ({ weight, arbitrary })),
 ) as fc.Arbitrary<Step>;
 
+/** What people and operators do one after the other, so that each kind of trouble meets what it can hurt; chance comes between. */
+const fragments: readonly fc.Arbitrary<Step[]>[] = [
+  // A lesson without a network.
+  fc.tuple(device, unit, fc.boolean()).map(([on, of, isRight]): Step[] => [
+    { do: 'open', device: on, unit: of, lesson: 0 },
+    { do: 'link', device: on, state: 'down' },
+    { do: 'answer', device: on, times: 3, isRight },
+    { do: 'wait', ms: 10_000 },
+    { do: 'link', device: on, state: 'up' },
+    { do: 'answer', device: on, times: 1, isRight },
+  ]),
+  // A sign-out with unsent work, perhaps with death in it, and the return.
+  fc.tuple(device, fc.constantFrom('send_first' as const, 'keep' as const, 'keep' as const), fc.option(death, { freq: 2 })).map(([on, how, end]): Step[] => [
+    { do: 'link', device: on, state: 'down' },
+    { do: 'answer', device: on, times: 2, isRight: true },
+    { do: 'wait', ms: 100 },
+    ...dies(on, end),
+    { do: 'sign_out', device: on, how },
+    { do: 'wait', ms: 10_000 },
+    { do: 'link', device: on, state: 'up' },
+  ]),
+  fc.tuple(device, fc.nat({ max: 1 }), fc.option(death, { freq: 2 })).map(([on, who, end]): Step[] => [
+    { do: 'sign_out', device: on, how: 'send_first' },
+    { do: 'sign_out', device: on, how: 'send_first' },
+    { do: 'wait', ms: 10_000 },
+    ...dies(on, end),
+    { do: 'sign_in', device: on, person: who },
+    { do: 'wait', ms: 1_000 },
+    { do: 'sign_in', device: on, person: who },
+  ]),
+  // A server that is restored from its backup.
+  fc.tuple(device, unit, fc.nat({ max: 3 }), fc.boolean()).map(([on, of, variant, isPublishedAgain]): Step[] => [
+    { do: 'back_up' },
+    { do: 'publish', unit: of, variant, schemaVersion: 1 },
+    { do: 'open', device: on, unit: of, lesson: 0 },
+    { do: 'answer', device: on, times: 2, isRight: true },
+    { do: 'sync_now', device: on },
+    { do: 'wait', ms: 1_000 },
+    { do: 'restore' },
+    ...(isPublishedAgain ? [{ do: 'publish' as const, unit: of, variant: (variant + 1) % 4, schemaVersion: 1 }] : []),
+    { do: 'download', device: on, unit: of },
+  ]),
+  // A unit that is downloaded, changes, and goes.
+  fc.tuple(device, unit, fc.nat({ max: 3 }), death).map(([on, of, variant, end]): Step[] => [
+    { do: 'download', device: on, unit: of },
+    { do: 'wait', ms: 1_000 },
+    { do: 'publish', unit: of, variant, schemaVersion: 1 },
+    { do: 'die', device: on, death: end },
+    { do: 'sync_now', device: on },
+    { do: 'wait', ms: 1_000 },
+  ]),
+  fc.tuple(device, unit, death).map(([on, of, end]): Step[] => [
+    { do: 'unpublish', unit: of, reason: 'access_revoked' },
+    { do: 'die', device: on, death: end },
+    { do: 'sync_now', device: on },
+    { do: 'wait', ms: 1_000 },
+  ]),
+  // A unit for a newer app, and the app.
+  fc.tuple(device, unit, fc.constantFrom(1 as const, 2 as const)).map(([on, of, oldest]): Step[] => [
+    { do: 'publish', unit: of, variant: 1, schemaVersion: 2 },
+    { do: 'sync_now', device: on },
+    { do: 'wait', ms: 1_000 },
+    { do: 'update_app', device: on, oldest },
+  ]),
+  fc.tuple(device, unit).map(([on, of]): Step[] => [
+    { do: 'wifi_only', device: on, isOn: true },
+    { do: 'hint', device: on, isOnline: true, kind: 'cellular' },
+    { do: 'download', device: on, unit: of },
+    { do: 'wait', ms: 1_000 },
+    { do: 'hint', device: on, isOnline: true, kind: 'wifi' },
+  ]),
+  fc.tuple(device, unit, fc.integer({ min: 2, max: 4 })).map(([on, of, times]): Step[] =>
+    Array.from({ length: times }, (_, index): Step[] => [
+      { do: index % 2 === 0 ? 'join' : 'leave', device: on, unit: of },
+      { do: 'wait', ms: 1_000 },
+    ]).flat(),
+  ),
+];
+
+function dies(on: number, end: Death | null): Step[] {
+  return end ? [{ do: 'die', device: on, death: end }] : [];
+}
+
+const story: fc.Arbitrary<Step[]> = fc
+  .array(fc.oneof({ weight: 3, arbitrary: step.map((one) => [one]) }, { weight: 1, arbitrary: fc.oneof(...fragments) }), {
+    minLength: 4,
+    maxLength: 36,
+    size: 'max',
+  })
+  .map((parts) => parts.flat());
+
 export const schedules: fc.Arbitrary<Schedule> = fc.record({
   seed: fc.integer({ min: 1, max: 0x7fff_ffff }),
   devices: fc.integer({ min: 1, max: 3 }),
   weather: fc.oneof(fc.constant(FAIR_WEATHER), weather, weather),
   slowCalls: fc.constantFrom(0, 0, 5, 30),
-  steps: fc.array(step, { minLength: 4, maxLength: 36, size: 'max' }),
+  steps: story,
 });

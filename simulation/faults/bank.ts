@@ -53,7 +53,6 @@ export const FAULTS: readonly PlantedFault[] = [
   one('a full pull begins by emptying the screen', `${CACHE}pull.ts`, "  await writeMetadata(tx, 'full_pull', 1);", "  await tx.run('DELETE FROM units');\n  await tx.run('DELETE FROM unit_stubs');\n  await writeMetadata(tx, 'full_pull', 1);"),
   one('an expired cursor is trouble like any other', `${CACHE}pull.ts`, "return code === 'cursor_expired' || code === 'invalid_cursor';", 'return code === undefined;'),
   one('a difference is not repaired', `${CACHE}pull.ts`, '  return local.count === result.body.count && local.hash === result.body.hash;', '  return local.count >= 0;'),
-  one('a repair that was in vain is never tried again', `${CACHE}pull.ts`, "return !isWaitOver(clock.now(), Number(givenUpAt), Number(givenUpAt) + REPAIR_AGAIN_AFTER_MS);", 'return clock.now() >= 0;'),
   one('what is kept out leaves no stub', `${CACHE}page.ts`, 'for (const stub of sorted.stubs) await setAside(tx, stub, pullGeneration);', ''),
   one('what waited for a newer app is not asked for after the update', `${CACHE}stubs-repo.ts`, "(reason = 'too_new' AND schema_version BETWEEN ? AND ?)", "(reason = 'too_newer' AND schema_version BETWEEN ? AND ?)"),
   one('old schemas stay', `${CACHE}stubs-repo.ts`, 'WHERE lowest_schema_version < ?', 'WHERE lowest_schema_version < ? - 5'),
@@ -66,7 +65,17 @@ export const FAULTS: readonly PlantedFault[] = [
   one('no checksum', `${CACHE}object-fetcher.ts`, '  if (hash.digestHex() !== asset.objectId) {', '  if (hash.digestHex() === "") {'),
   one('the row says where a file ends, not the disk', `${CACHE}object-fetcher.ts`, 'let offset = (await files.size(area, part)) ?? 0;', 'let offset = asset.doneBytes;'),
   one('a dead address is not signed again', `${CACHE}object-fetcher.ts`, "if (verdict.kind !== 'sign_again' && verdict.kind !== 'gone') return verdict;", "if (verdict.kind !== 'gone') return verdict;"),
-  one('downloaded before its files are there', `${CACHE}downloads-repo.ts`, "\n       AND NOT EXISTS (SELECT 1 FROM assets WHERE unit_id = ?1 AND unit_version = ?2 AND status <> 'downloaded')`,", '`,'),
+  {
+    name: 'downloaded though a file failed',
+    edits: [
+      {
+        file: `${CACHE}downloads-repo.ts`,
+        find: "\n       AND NOT EXISTS (SELECT 1 FROM assets WHERE unit_id = ?1 AND unit_version = ?2 AND status <> 'downloaded')`,",
+        replace: '`,',
+      },
+      { file: `${CACHE}download-run.ts`, find: '  if (worst) throw new DownloadInterruption(worst);', replace: '  void worst;' },
+    ],
+  },
   one('a unit newer than the catalogue loses its files', `${CACHE}repo.ts`, '  await writeUnits(tx, [unit], options);', '  await upsertUnits(tx, [unit], options);'),
   one('the old version goes before the new one is whole', `${CACHE}downloads-repo.ts`, 'unit_version IN (u.downloaded_version, u.stored_version)', 'unit_version IN (u.stored_version, u.stored_version)'),
   one('files that others need are swept', `${CACHE}assets-repo.ts`, "AND (status = 'downloaded' OR done_bytes > 0) LIMIT 1", "AND status = 'nothing' LIMIT 1"),
@@ -77,7 +86,13 @@ export const FAULTS: readonly PlantedFault[] = [
   one('Wi-Fi only holds nothing back', `${CACHE}download-choices.ts`, "settings.isWifiOnly && connectivity.current().kind === 'cellular'", 'settings.isWifiOnly && connectivity.current().isOnline === null'),
   // Leaving
   one('a sign-out leaves the database behind', 'compose.ts', '      await provider.remove(placeOf(userId));', ''),
-  one('unsent work is thrown away at a sign-out that was to send it', 'modules/user/departure.ts', "(choice === 'send_first' || (choice", "((choice"),
+  {
+    name: 'unsent work is thrown away at a sign-out that was to send it',
+    edits: [
+      { file: 'modules/user/departure.ts', find: "(choice === 'send_first' || (choice", replace: '((choice' },
+      { file: 'modules/user/service.ts', find: 'await things.sendUnsent();', replace: '0 * (await things.sendUnsent());' },
+    ],
+  },
   one('purged without having been sealed', 'modules/user/departure.ts', "if (choice === 'keep' && count > 0 && sealKey !== null) await things.seal(user.id, sealKey);", ''),
   one('marked for purging before it is sealed', 'modules/user/departure.ts', "    if (choice === 'keep' && count > 0 && sealKey !== null) await things.seal(user.id, sealKey);\n    await secureStore.set(PURGE_KEY, user.id);", "    await secureStore.set(PURGE_KEY, user.id);\n    await secureStore.remove(PERSON_KEY);\n    if (choice === 'keep' && count > 0 && sealKey !== null) await things.seal(user.id, sealKey);"),
   one('what was sealed is opened and its events left out', `${CACHE}unsent-work.ts`, "    await insertRows(tx, 'session_events', work.events);", ''),

@@ -165,7 +165,7 @@ async function readTruth({ pool }: Node, call: (method: 'GET', path: string) => 
     eventsByEmail.set(email, [...held, JSON.parse(payload) as StoredEvent]);
   }
   const feed = parse<{ units: Unit[] }>(await call('GET', '/content/units/sync?limit=500&payload=full'));
-  return { units: feed.units.filter((unit) => unit.is_global), eventsByEmail, effects: new Map() };
+  return { units: feed.units.filter((unit) => unit.is_global), eventsByEmail, effects: null };
 }
 
 const text = ({ body }: HttpReply): string => new TextDecoder().decode(body);

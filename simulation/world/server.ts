@@ -27,8 +27,8 @@ export interface Truth {
   units: Unit[];
   /** In the order of arrival. */
   eventsByEmail: ReadonlyMap<string, readonly StoredEvent[]>;
-  /** How often each write took effect, by its key. */
-  effects: ReadonlyMap<string, number>;
+  /** How often each write took effect, by its key; null: it does not tell. */
+  effects: ReadonlyMap<string, number> | null;
 }
 
 /** A version of one of the few units that there are. */

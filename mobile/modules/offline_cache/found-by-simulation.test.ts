@@ -98,6 +98,51 @@ describe('what the simulation has found', () => {
     await ana.app.close();
   });
 
+  it('[SV-3] an older version that played beside one for a newer app goes with the update, and the digest stays right', async () => {
+    const { server, ana } = await begin();
+    const made = makeUnit(1, { seed: 7, schemaVersion: 2 });
+    made.unit.lessons = made.unit.lessons.map((lesson) => ({ ...lesson, schema_version: 2 }));
+    server.publish(made);
+    await cache(ana).syncNow();
+    const later = await ana.restart({ schemas: { oldest: 2, newest: 2 } });
+    await cache(later).syncNow();
+    expect(await query(later, 'SELECT version, schema_version FROM units')).toEqual([{ version: 2, schema_version: 2 }]);
+    expect(await query(later, "SELECT value FROM metadata WHERE key = 'digest_repairs'")).toEqual([]);
+    await later.app.close();
+  });
+
+  it('[DL-11] an address that is signed again is not fetched from when the Wi-Fi has gone meanwhile', async () => {
+    const { server, ana } = await begin();
+    await cache(ana).setWifiOnly(true);
+    await ana.person().content.getLesson(unitId, id(2, 10));
+    server.expireUrls();
+    let release: () => void = () => undefined;
+    ana.network.next(/assets\/sign/, { kind: 'held', until: new Promise((resolve) => (release = resolve)) });
+    await download(ana);
+    ana.setOnline(true, 'cellular');
+    const asked = ana.network.countOf(/objects/);
+    release();
+    await ana.clock.advance(1_000);
+    expect(ana.network.countOf(/objects/)).toBe(asked);
+    expect(await stateOf(ana)).toMatchObject({ status: 'queued', reason: 'waiting_for_wifi' });
+    await ana.app.close();
+  });
+
+  it('[OB-9] a database that fails just when the next try is reckoned does not end the trying', async () => {
+    const { server, ana } = await begin();
+    const lesson = await lessonOf(ana.person(), unitId, id(2, 10));
+    ana.network.isDown = true;
+    await ana.person().learningSession.openSession(lesson);
+    await cache(ana).syncNow();
+    await query(ana, 'ALTER TABLE metadata RENAME TO elsewhere');
+    await ana.clock.advance(60_000);
+    await query(ana, 'ALTER TABLE elsewhere RENAME TO metadata');
+    ana.network.isDown = false;
+    await ana.clock.advance(10 * 60_000);
+    expect(server.eventsOf('ana@example.org')).toHaveLength(1);
+    await ana.app.close();
+  });
+
   it('[SY-7] a repair that came to nothing is tried again after half an hour', async () => {
     const { server, ana } = await begin();
     server.isDigestWrong = true;

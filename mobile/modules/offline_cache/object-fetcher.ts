@@ -136,7 +136,6 @@ async function fetchToDisk(run: Run): Promise<FetchOutcome> {
   let restarts = 0;
   while (offset < asset.sizeBytes) {
     throwIfAborted(run.signal);
-    if (run.deps.isHeldForWifi()) throw new Interruption('waiting_for_wifi');
     const verdict = await fetchChunk(run, offset);
     if (verdict.kind === 'restart' || (verdict.kind === 'bytes' && verdict.isWhole && offset > 0)) {
       restarts += 1;
@@ -195,6 +194,7 @@ async function fetchChunk(run: Run, offset: number): Promise<ChunkVerdict> {
 }
 
 async function requestChunk(run: Run, offset: number): Promise<ChunkVerdict> {
+  if (run.deps.isHeldForWifi()) throw new Interruption('waiting_for_wifi');
   const reply = await run.deps.http.send({
     method: 'GET',
     url: run.url,

@@ -57,7 +57,12 @@ export async function purgeOldSchemas(tx: SqlExecutor, oldest: number): Promise<
     'SELECT id, version, lowest_schema_version AS schema_version, title, pull_generation FROM units WHERE lowest_schema_version < ?',
     [oldest],
   );
-  for (const unit of old) await setAside(tx, { ...unit, reason: 'too_old', isTried: false }, unit.pull_generation);
+  for (const unit of old) {
+    // A stub of a newer version says what the server has now; the older one that played beside it just goes.
+    if (await tx.get('SELECT 1 AS found FROM unit_stubs WHERE id = ?', [unit.id])) {
+      await tx.run('DELETE FROM units WHERE id = ?', [unit.id]);
+    } else await setAside(tx, { ...unit, reason: 'too_old', isTried: false }, unit.pull_generation);
+  }
   await dropOldVersions(tx, oldest);
   return old.length;
 }

@@ -26,7 +26,10 @@ export async function depart(
   const { secureStore } = deps.platform;
   const sealKey = await readSealKey(secureStore, user.id);
   // Nothing is marked for purging before this tab or app has closed it: where another has taken over, this throws and all stays.
-  const count = await things.leave(user.id);
+  const count = await things.leave(user.id).catch(async (error: unknown) => {
+    await stay(deps, presence, user);
+    throw error;
+  });
   // Written after what was sent had been counted, or not to be kept without a key: asked again rather than thrown away (rule AU-2).
   if (count > 0 && (choice === 'send_first' || (choice === 'keep' && sealKey === null))) {
     await stay(deps, presence, user);
