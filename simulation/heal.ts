@@ -142,7 +142,7 @@ async function differing(run: Run, truth: Truth): Promise<string | null> {
   for (const [eventId, answer] of run.oracle.acknowledged) {
     if (!places(eventId, answer)) return `[OB-2] the answer ${eventId} of ${answer.email} never arrived`;
     if (run.oracle.lostByRestore.has(eventId) && !hasArrived(truth, eventId, answer.email) && isStillHeld(run, eventId)) {
-      return `[CT-11] the restored server lacks the answer ${eventId} of ${answer.email}, and the phone that gave it has it`;
+      return `[CT-11] the restored server lacks the answer ${eventId} of ${answer.email}, and a phone of theirs has it`;
     }
   }
   for (const device of run.devices) {
@@ -167,16 +167,14 @@ function hasArrived({ eventsByEmail }: Truth, eventId: string, email: string): b
   return eventsByEmail.get(email)?.some(({ event_id }) => event_id === eventId) === true;
 }
 
-/** By a phone that gave it: this one, or one whose sealed work came home to it. */
+/** By any phone of the person: each is a second copy. */
 function isStillHeld({ devices, oracle }: Run, eventId: string): boolean {
   if (oracle.discarded.has(eventId)) return false;
-  const own = `SELECT 1 FROM session_events e WHERE event_id = ? AND (
-    device_id = (SELECT value FROM metadata WHERE key = 'device_id') OR EXISTS (SELECT 1 FROM metadata WHERE key = 'former_device:' || e.device_id))
-    AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.idempotency_key = e.event_id)`;
+  const held = `SELECT 1 FROM session_events e WHERE event_id = ? AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.idempotency_key = e.event_id)`;
   return devices.some((device) => {
     const person = personOn(device);
     const engine = person && engineOf(device, person.user.id);
-    return engine ? ask(engine, own, eventId).length > 0 : false;
+    return engine ? ask(engine, held, eventId).length > 0 : false;
   });
 }
 

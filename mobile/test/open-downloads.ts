@@ -58,7 +58,7 @@ export async function openDownloads(...units: { unit: Unit; objects: MadeAsset[]
   const deps: DownloadRunDeps = {
     ...{ database, clock, logger, signal, objects, isHeldForWifi, onChange },
     ids: { ...core.platform.ids, random: () => 1 },
-    units: createUnitFetcher({ database, api, clock, schemas, signal }),
+    units: createUnitFetcher({ database, api, clock, schemas, signal, onOtherFeed: () => undefined }),
     freeBytes: () => files.freeBytes(),
     limit: createStorageLimit({ database, ...limited, onChange }),
     sweepFiles: sweep,

@@ -95,7 +95,8 @@ async function travel(deps: LinkDeps, request: HttpRequest): Promise<HttpReply> 
   if (pick(link.weather.notOurs)) return deps.random() < 0.3 ? asIfOurs(link) : NOT_OURS[Math.floor(deps.random() * NOT_OURS.length)] ?? PORTAL;
   const trouble = pick(link.weather.trouble) ? TROUBLES[Math.floor(deps.random() * TROUBLES.length)] : troubleOf(link);
   if (trouble) return trouble;
-  const kind = `${request.method} ${request.url}`;
+  // No proxy gives one person's answer to another's token: HTTP forbids it, and nothing in the wire could tell.
+  const kind = `${request.method} ${request.url} ${request.headers?.['authorization'] ?? ''}`;
   const remembered = link.remembered.get(kind);
   if (remembered && !isObject(request) && pick(link.weather.stale)) return remembered;
   const again = (): void => void scheduler.track(server.send(withoutSignal(request))).catch(() => undefined);

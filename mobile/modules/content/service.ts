@@ -129,7 +129,7 @@ function toOutdatedItem({ id, title }: { id: string; title: string }): UnitListI
 function toUnitDetail(record: UnitDetailRecord): UnitDetail {
   return {
     ...toListItem(record),
-    version: record.playedVersion ?? record.version,
+    version: Math.abs(record.playedVersion ?? record.version),
     isKept: record.isKept,
     objectives: record.objectives,
     lessons: record.lessons.map(

@@ -89,8 +89,10 @@ export function reasonOfFetch(result: UnitFetchResult): FetchFailure | null {
 
 /** Makes sure that the lessons of the newest version are stored, and sets it as the aim. Returns that version. */
 async function plan({ database, units }: DownloadRunDeps, unitId: string): Promise<number> {
+  // Whole: a lesson tombstone of a newer version may have taken one out of this, before a restored server went back to it.
   const stored = await database.get<{ stored_version: number | null }>(
-    'SELECT stored_version FROM units WHERE id = ? AND stored_version = version',
+    `SELECT stored_version FROM units u WHERE id = ? AND stored_version = version
+       AND lesson_count = (SELECT COUNT(*) FROM lessons l WHERE l.unit_id = u.id AND l.unit_version = u.version)`,
     [unitId],
   );
   const result: UnitFetchResult =

@@ -212,19 +212,28 @@ export async function forgetVersion(tx: SqlExecutor, unitId: string, version: nu
 }
 
 /**
- * The catalogue's version has other content under its old number: the server was restored and has counted anew (rule CT-11). What is
- * here of it goes; what the person had, or waits for, is fetched again.
+ * The server was restored from a backup and counts anew from there (rule CT-11): what is here under `version` and above is not what it
+ * means by these numbers. It stays, and plays until the new one is whole (rule DL-6), under its number with a minus.
  */
-export async function replaceVersion(tx: SqlExecutor, unitId: string, nowAt: number): Promise<void> {
-  const unit = await tx.get<{ version: number; downloaded_version: number | null }>(
-    'SELECT version, downloaded_version FROM units WHERE id = ?',
+export async function setApart(tx: SqlExecutor, unitId: string, version: number): Promise<void> {
+  const unit = await tx.get<{ downloaded_version: number | null; stored_version: number | null }>(
+    'SELECT downloaded_version, stored_version FROM units WHERE id = ?',
     [unitId],
   );
-  if (!unit) return;
-  await forgetVersion(tx, unitId, unit.version);
-  await tx.run('DELETE FROM assets WHERE unit_id = ? AND unit_version = ?', [unitId, unit.version]);
+  for (const held of new Set([unit?.downloaded_version, unit?.stored_version])) {
+    if (typeof held !== 'number' || held < version) continue;
+    // Of an earlier restore: only one of each number is kept.
+    await forgetVersion(tx, unitId, -held);
+    for (const table of ['lessons', 'assets']) {
+      await tx.run(`UPDATE ${table} SET unit_version = -unit_version WHERE unit_id = ? AND unit_version = ?`, [unitId, held]);
+    }
+    await tx.run(
+      `UPDATE units SET downloaded_version = CASE downloaded_version WHEN ?2 THEN -?2 ELSE downloaded_version END,
+         stored_version = CASE stored_version WHEN ?2 THEN -?2 ELSE stored_version END WHERE id = ?1`,
+      [unitId, held],
+    );
+  }
   await supersedeDownload(tx, unitId, 0);
-  if (unit.downloaded_version === unit.version) await moveDownload(tx, unitId, { kind: 'requested' }, { nowAt });
 }
 
 /** Lessons and assets stay for the version that is whole and the newest stored one; of the catalogue's, the picture does. */

@@ -174,13 +174,15 @@ export async function requeueMissing(
   }
 }
 
-/** After all events of another feed were pulled: own ones that it does not have go back into the outbox (rule CT-11). */
+/**
+ * After all events of another feed were pulled: what it does not have of this person's goes back into the outbox (rule CT-11), also what
+ * another device gave: that one may be gone, and an event counts once however many bring it (rule LS-1).
+ */
 export async function requeueUnknownTo(tx: SqlExecutor, feedId: string, nowAt: number): Promise<void> {
-  const own = await ownDeviceIds(tx);
   const events = await tx.all(
-    `SELECT * FROM session_events e WHERE device_id IN (${own.map(() => '?').join(',')})
-     AND confirmed_feed_id IS NOT NULL AND confirmed_feed_id <> ? AND ${HAS_NO_OUTBOX_ROW} ORDER BY device_id, device_seq`,
-    [...own, feedId],
+    `SELECT * FROM session_events e WHERE confirmed_feed_id IS NOT NULL AND confirmed_feed_id <> ? AND ${HAS_NO_OUTBOX_ROW}
+     ORDER BY device_id, device_seq`,
+    [feedId],
   );
   await requeue(tx, events.map(rowToEvent), nowAt);
 }

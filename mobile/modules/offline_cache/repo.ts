@@ -1,7 +1,7 @@
 import type { LearningObjective, Lesson, LessonPayload, LessonSummary, Unit, UnitSummary } from '@haversack/contract';
 import type { SqlExecutor, SqlRow, SqlValue } from '../infrastructure/public.ts';
 import { adoptKnownFiles, upsertAssets } from './assets-repo.ts';
-import { dropUnkeptVersions, readDownloadStates, replaceVersion, supersedeDownload } from './downloads-repo.ts';
+import { dropUnkeptVersions, readDownloadStates, setApart, supersedeDownload } from './downloads-repo.ts';
 import type { DownloadState } from './models.ts';
 
 /** A unit of the catalogue as it is stored, with its offline state. */
@@ -73,7 +73,8 @@ async function writeUnits(tx: SqlExecutor, units: readonly (UnitSummary | Unit)[
   const accepted = units.filter((unit) => !isLate(unit));
   for (const { id, version, updated_at } of accepted) {
     const before = known.get(id);
-    if (before?.version === version && before.updated_at !== updated_at) await replaceVersion(tx, id, options.nowAt);
+    const isCountedAnew = before && (version < before.version || (version === before.version && updated_at !== before.updated_at));
+    if (isCountedAnew) await setApart(tx, id, version);
   }
   await tx.runMany(
     UPSERT_UNIT,
@@ -234,7 +235,8 @@ export async function readLessonRecord(executor: SqlExecutor, unitId: string, le
     row && {
       ...rowToHead(row),
       unitId,
-      unitVersion: row['unit_version'] as number,
+      // What was set apart is still called by the number that it was published under.
+      unitVersion: Math.abs(row['unit_version'] as number),
       payload: JSON.parse(row['payload'] as string) as LessonPayload,
     }
   );

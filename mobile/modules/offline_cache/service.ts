@@ -72,7 +72,10 @@ export async function createOfflineCache(deps: OfflineCacheDeps): Promise<Offlin
   const notify = (...topics: ChangeTopic[]): void => {
     if (!signal.aborted) changes.notify(...topics);
   };
-  const units = createUnitFetcher({ database, api, clock, schemas, signal });
+  const units = createUnitFetcher({
+    ...{ database, api, clock, schemas, signal },
+    onOtherFeed: () => void sync.run('online'),
+  });
   const { downloads, limit, ...downloading } = await createDownloading({ platform, filesDeps, api, units, notify, signal });
   // An app whose disk is full must still open (rule DL-7).
   await limit.enforce().catch((error: unknown) => logger.warn('making room failed', { error: String(error) }));

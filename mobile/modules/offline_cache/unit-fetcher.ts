@@ -1,7 +1,7 @@
 import { Unit } from '@haversack/contract';
 import type { ApiClient, Clock, Database } from '../infrastructure/public.ts';
 import { createKeyedFlight } from './keyed-lock.ts';
-import { readMetadataNumber } from './metadata.ts';
+import { readMetadata, readMetadataNumber } from './metadata.ts';
 import { storeFullUnit } from './repo.ts';
 import { judgeSchema, setAside, type SupportedSchemas } from './stubs-repo.ts';
 
@@ -21,6 +21,8 @@ export interface UnitFetcherDeps {
   clock: Clock;
   schemas: SupportedSchemas;
   signal: AbortSignal;
+  /** The answer was another feed's than the catalogue's: the server was restored, and the next pull will find out (rule CT-11). */
+  onOtherFeed: () => void;
 }
 export interface UnitFetcher {
   /** Fetches one unit whole and stores it; callers that ask for the same unit at once share the request (rule OC-2). */
@@ -33,7 +35,7 @@ export function createUnitFetcher(deps: UnitFetcherDeps): UnitFetcher {
 }
 
 async function fetchAndStore(
-  { database, api, clock, schemas, signal }: UnitFetcherDeps,
+  { database, api, clock, schemas, signal, onOtherFeed }: UnitFetcherDeps,
   unitId: string,
 ): Promise<UnitFetchResult> {
   const result = await api.call({ method: 'GET', path: `/content/units/${encodeURIComponent(unitId)}`, answer: Unit, signal });
@@ -52,15 +54,21 @@ async function fetchAndStore(
   const unit = result.body;
   if (unit.id !== unitId) return { kind: 'trouble' };
   const fault = judgeSchema(unit, schemas);
-  return database.transaction(async (tx) => {
+  return database.transaction(async (tx): Promise<UnitFetchResult> => {
+    // Versions of two feeds cannot be compared: the same number may stand for other content.
+    const feedId = await readMetadata(tx, 'feed_id');
+    if (feedId !== null && feedId !== result.feedId) {
+      onOtherFeed();
+      return { kind: 'trouble' };
+    }
+    // An answer from before what is known here (a node that lags, a cache in between) has neither that version's files nor its lessons.
+    const known = await tx.get<{ version: number }>('SELECT version FROM units WHERE id = ?', [unitId]);
+    if (known && unit.version < known.version) return { kind: 'trouble' };
     const pullGeneration = (await readMetadataNumber(tx, 'pull_generation')) ?? 0;
     if (fault) {
       await setAside(tx, { id: unit.id, version: unit.version, title: unit.title, ...fault, isTried: true }, pullGeneration);
       return { kind: 'unsupported', reason: fault.reason };
     }
-    // An answer from before what is known here (a node that lags, a cache in between) has neither that version's files nor its lessons.
-    const known = await tx.get<{ version: number }>('SELECT version FROM units WHERE id = ?', [unitId]);
-    if (known && unit.version < known.version) return { kind: 'trouble' };
     await storeFullUnit(tx, unit, { nowAt: clock.now(), pullGeneration, acceptsOlder: false });
     return { kind: 'stored', version: unit.version };
   });
