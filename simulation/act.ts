@@ -223,6 +223,7 @@ function loseFile({ oracle, world }: Run, device: Device): void {
   const lost = files[Math.floor(world.random() * files.length)];
   if (!lost) return;
   device.disk.areas.get(lost.area)?.delete(lost.name);
+  oracle.hasLostFiles.add(device.name);
   oracle.lostFiles.set(`${device.name}/${lost.name}`, device.lives);
   mayStopPlaying(oracle, device);
 }

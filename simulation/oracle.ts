@@ -21,6 +21,8 @@ export interface Oracle {
   readonly lostFiles: Map<string, number>;
   /** Devices whose byte counts say nothing any more, because something made them fetch again. */
   readonly refetching: Set<string>;
+  /** Devices whose system has ever removed a file. */
+  readonly hasLostFiles: Set<string>;
   /** `device/unit` pairs that the person asked to be kept. */
   readonly kept: Set<string>;
   /** Devices on which a storage limit was ever set. */
@@ -55,6 +57,7 @@ export function createOracle(): Oracle {
     lostByRestore: new Set(),
     mayStopPlaying: new Set(),
     lostFiles: new Map(),
+    hasLostFiles: new Set(),
     refetching: new Set(),
     kept: new Set(),
     limited: new Set(),
