@@ -68,7 +68,10 @@ test('[SE-5] [US-1] no storage that a script can read holds the token, and signi
   await page.getByRole('link', { name: 'Settings' }).click();
   await page.getByRole('button', { name: 'Sign out', exact: true }).click();
   await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
-  expect((await browser.context.cookies(haversack.url)).filter(({ name }) => name === '__Host-haversack')).toEqual([]);
+  // The screen does not wait for the server to be told.
+  await expect
+    .poll(async () => (await browser.context.cookies(haversack.url)).filter(({ name }) => name === '__Host-haversack'))
+    .toEqual([]);
   const { status } = await page.request
     .get(`${haversack.url}/api/v1/users/me`, {
       headers: { cookie: `__Host-haversack=${session?.value}` },
