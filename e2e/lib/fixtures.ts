@@ -1,6 +1,8 @@
 import { expect, test as base } from '@playwright/test';
+import { rmSync } from 'node:fs';
 import { openBrowser, type Browser, type BrowserOptions } from './browser.ts';
 import { startHaversack, type Haversack } from './haversack.ts';
+import { makeLargeUnit } from './large-unit.ts';
 
 interface EachTest {
   /** A browser of its own for each test, over a profile on disk. What a page says that it should not fails the test (rule SE-4). */
@@ -8,6 +10,8 @@ interface EachTest {
 }
 interface EachWorker {
   haversack: Haversack;
+  /** Published beside the units that ship; known by its title. */
+  largeUnit: string;
 }
 
 export const test = base.extend<EachTest, EachWorker>({
@@ -19,6 +23,14 @@ export const test = base.extend<EachTest, EachWorker>({
       await haversack.stop();
     },
     { scope: 'worker', timeout: 330_000 },
+  ],
+  largeUnit: [
+    async ({ haversack }, use) => {
+      const { folder, title } = makeLargeUnit();
+      await haversack.publish(folder).finally(() => rmSync(folder, { recursive: true, force: true }));
+      await use(title);
+    },
+    { scope: 'worker' },
   ],
   browserOf: async ({}, use) => {
     const opened: Browser[] = [];
