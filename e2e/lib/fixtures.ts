@@ -1,4 +1,4 @@
-import { expect, test as base } from '@playwright/test';
+import { expect, test as base, type TestInfo } from '@playwright/test';
 import { rmSync } from 'node:fs';
 import { openBrowser, type Browser, type BrowserOptions } from './browser.ts';
 import { startHaversack, type Haversack } from './haversack.ts';
@@ -32,15 +32,25 @@ export const test = base.extend<EachTest, EachWorker>({
     },
     { scope: 'worker' },
   ],
-  browserOf: async ({}, use) => {
+  browserOf: async ({}, use, testInfo) => {
     const opened: Browser[] = [];
     await use(async (options) => {
       const browser = await openBrowser(options);
       opened.push(browser);
       return browser;
     });
+    if (testInfo.status !== testInfo.expectedStatus) await keepPictures(opened, testInfo);
     for (const browser of opened) await browser.close();
     expect(opened.flatMap(({ complaints }) => complaints)).toEqual([]);
   },
 });
 export { expect };
+
+/** What every page showed when the test failed, beside Playwright's own report. */
+async function keepPictures(browsers: readonly Browser[], testInfo: TestInfo): Promise<void> {
+  const pages = browsers.flatMap(({ context }) => context.pages());
+  for (const [index, page] of pages.entries()) {
+    // A page that has crashed shows nothing.
+    await page.screenshot({ path: testInfo.outputPath(`page-${index + 1}.png`), timeout: 5_000 }).catch(() => undefined);
+  }
+}
