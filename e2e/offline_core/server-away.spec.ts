@@ -27,7 +27,7 @@ test('[OB-4] [OB-9] [LS-1] a lesson that is done while the server is dead arrive
   const given = await answerAll(page, lesson.payload.exercises, { wrong: [2] });
   await expect(page.getByText('Saved on this device')).toBeVisible();
   for (let tries = 0; tries < 3; tries += 1) {
-    const failed = page.waitForEvent('requestfailed');
+    const failed = page.waitForEvent('requestfailed', { timeout: 15_000 });
     await page.clock.fastForward(LONGEST_WAIT);
     await failed;
   }
