@@ -3,6 +3,7 @@ import { type ContentService, createContentService } from './modules/content/pub
 import {
   createApiClient,
   createChanges,
+  type Database,
   NEWEST_SUPPORTED_UNIT_SCHEMA,
   OLDEST_SUPPORTED_UNIT_SCHEMA,
   type Platform,
@@ -10,12 +11,22 @@ import {
 } from './modules/infrastructure/public.ts';
 import { createLearningSessionService, type LearningSessionService } from './modules/learning_session/public.ts';
 import {
+  bringBackUnsentWork,
+  countOutbox,
   createOfflineCache,
   MIGRATIONS,
   type OfflineCache,
   type OfflineCacheScreensApi,
+  readUnsentWork,
 } from './modules/offline_cache/public.ts';
-import { createUserService, type Identity, type UserService } from './modules/user/public.ts';
+import {
+  createSealedParcels,
+  createUserService,
+  type Identity,
+  type PersonalThings,
+  type SealKey,
+  type UserService,
+} from './modules/user/public.ts';
 
 /** What one signed-in person has on this device: their own database and services over it (rule OC-5). */
 export interface PersonScope {
@@ -52,96 +63,155 @@ export async function composeApp(platform: Platform, options: ComposeOptions = {
     identity,
     api: createApiClient({ http: platform.http, identity: () => ({ token: identity.token, personId: null }) }),
     things: {
-      async enter(entering) {
-        await persons.enter(entering);
+      ...persons,
+      async enter(user, sealKey) {
+        const shut = await persons.enter(user, sealKey);
+        changes.notify('person');
+        return shut;
+      },
+      dismiss() {
+        persons.dismiss();
         changes.notify('person');
       },
-      sendUnsent: () => persons.sendUnsent(),
-      async leave() {
-        const unsent = await persons.leave();
-        changes.notify('person');
-        return unsent;
-      },
-      purge: (userId) => persons.purge(userId),
     },
   });
   return {
     user,
     person: () => persons.current(),
     subscribe: (listener) => changes.subscribe(listener),
-    close: async () => void (await persons.leave()),
+    close: () => persons.close(),
   };
 }
 
 interface OpenPerson extends PersonScope {
   offlineCache: OfflineCache;
+  /** Parcels of sealed work that could not be put back. */
+  shutParcels: number;
 }
 
 /** `<area>` of the file store and name of the database; ids are UUIDs, so both are plain. */
 const placeOf = (userId: string): string => `person-${userId.toLowerCase()}`;
 
-function createPersons(platform: Platform, identity: Identity, options: ComposeOptions) {
-  const provider = new SQLiteDatabaseProvider(platform.databases, MIGRATIONS);
-  let open: OpenPerson | null = null;
+interface Persons extends PersonalThings {
+  current(): PersonScope | null;
+  close(): Promise<void>;
+}
 
-  async function leave(): Promise<number> {
-    const leaving = open;
-    open = null;
-    return (await leaving?.offlineCache.close()) ?? 0;
+function createPersons(platform: Platform, identity: Identity, options: ComposeOptions): Persons {
+  const provider = new SQLiteDatabaseProvider(platform.databases, MIGRATIONS);
+  const parcels = createSealedParcels(platform);
+  let open: OpenPerson | null = null;
+  /** Outlives `open` while a sign-out has not become final, so that no screen goes before its time. */
+  let shown: PersonScope | null = null;
+
+  let leaving: Promise<number> | null = null;
+
+  /** Open until it is closed: where closing fails, a second try must not take what is there for nothing. */
+  function leave(): Promise<number> {
+    leaving ??= (open?.offlineCache.close() ?? Promise.resolve(0))
+      .then((unsent) => {
+        open = null;
+        return unsent;
+      })
+      .finally(() => (leaving = null));
+    return leaving;
   }
 
-  async function openPerson(user: User): Promise<OpenPerson> {
-    const database = await provider.open(placeOf(user.id));
-    const offlineCache = await createOfflineCache({
-      platform,
-      database,
-      area: placeOf(user.id),
-      personId: user.id,
-      schemas: options.schemas ?? { oldest: OLDEST_SUPPORTED_UNIT_SCHEMA, newest: NEWEST_SUPPORTED_UNIT_SCHEMA },
-      createApi: (onOutcome) =>
-        createApiClient({
-          http: platform.http,
-          // The token is this person's or none: what another has signed in with never carries this queue (rule OC-5).
-          identity: () => ({ token: identity.personId === user.id ? identity.token : null, personId: user.id }),
-          onOutcome,
-        }),
-    }).catch(async (error: unknown) => {
-      // Left open, it could not be opened by the next try.
+  async function withDatabase<T>(userId: string, work: (database: Database) => Promise<T>): Promise<T> {
+    const database = await provider.open(placeOf(userId));
+    try {
+      return await work(database);
+    } finally {
       await database.close();
-      throw error;
-    });
-    const { clock, ids } = platform;
-    return {
-      user,
-      offlineCache,
-      content: createContentService({ store: offlineCache, ids }),
-      learningSession: createLearningSessionService({ store: offlineCache, clock, ids }),
-    };
+    }
   }
 
   return {
-    current: () => open,
-    leave,
-    async enter(user: User): Promise<void> {
+    current: () => shown,
+    async enter(user, sealKey) {
       // The same person signs in again because a token had died: everything stays as it is, and sending goes on (rule AU-3).
       if (open?.user.id === user.id) {
         open = { ...open, user };
+        shown = open;
         void open.offlineCache.syncNow();
-        return;
+        return open.shutParcels;
       }
       await leave();
-      open = await openPerson(user);
-      open.offlineCache.start();
+      if (shown?.user.id !== user.id) shown = null;
+      const database = await provider.open(placeOf(user.id));
+      // Before anything is read or sent, so that the old work stands first in the line.
+      const shutParcels = await parcels.takeBack(user.id, sealKey, (id, work) => bringBackUnsentWork(database, id, work));
+      const entered = { ...(await openPerson({ platform, identity, options }, user, database)), shutParcels };
+      shown = open = entered;
+      entered.offlineCache.start();
+      return shutParcels;
     },
-    async sendUnsent(): Promise<number> {
-      if (!open) return 0;
-      await open.offlineCache.syncNow();
-      const { outstanding, refused } = open.offlineCache.syncStatus();
+    async sendUnsent() {
+      const leaving = open;
+      if (!leaving) return 0;
+      await leaving.offlineCache.syncNow();
+      // Two taps on "Sign out": the other one may have left meanwhile.
+      const { outstanding, refused } = leaving.offlineCache.syncStatus();
       return outstanding + refused;
     },
-    async purge(userId: string): Promise<void> {
+    async leave(userId) {
+      if (open?.user.id === userId) return leave();
+      // Nothing is open after a sign-out that failed; what is unsent is counted on the disk.
+      const { waiting, refused } = await withDatabase(userId, countOutbox);
+      return waiting + refused;
+    },
+    async seal(userId: string, key: SealKey) {
+      await parcels.put(userId, key, await withDatabase(userId, readUnsentWork));
+    },
+    dismiss() {
+      shown = null;
+    },
+    async purge(userId) {
       await provider.remove(placeOf(userId));
       await platform.files.removeArea(placeOf(userId));
     },
+    hasSealed: () => parcels.isAny(),
+    async close() {
+      await leave();
+      shown = null;
+    },
+  };
+}
+
+interface PersonDeps {
+  platform: Platform;
+  identity: Identity;
+  options: ComposeOptions;
+}
+
+async function openPerson(
+  { platform, identity, options }: PersonDeps,
+  user: User,
+  database: Database,
+): Promise<Omit<OpenPerson, 'shutParcels'>> {
+  const offlineCache = await createOfflineCache({
+    platform,
+    database,
+    area: placeOf(user.id),
+    personId: user.id,
+    schemas: options.schemas ?? { oldest: OLDEST_SUPPORTED_UNIT_SCHEMA, newest: NEWEST_SUPPORTED_UNIT_SCHEMA },
+    createApi: (onOutcome) =>
+      createApiClient({
+        http: platform.http,
+        // The token is this person's or none: what another has signed in with never carries this queue (rule OC-5).
+        identity: () => ({ token: identity.personId === user.id ? identity.token : null, personId: user.id }),
+        onOutcome,
+      }),
+  }).catch(async (error: unknown) => {
+    // Left open, it could not be opened by the next try.
+    await database.close();
+    throw error;
+  });
+  const { clock, ids } = platform;
+  return {
+    user,
+    offlineCache,
+    content: createContentService({ store: offlineCache, ids }),
+    learningSession: createLearningSessionService({ store: offlineCache, clock, ids }),
   };
 }

@@ -1,10 +1,12 @@
 /**
  * Two projects. `core` (`*.test.ts`): everything that runs in plain Node, on the ports of `test/`. `screens` (`*.test.tsx`): React
- * Native under jest-expo. In both, `expo-sqlite` and `expo-file-system` are stand-ins on node:sqlite and a temporary folder.
+ * Native under jest-expo. In both, `expo-sqlite`, `expo-file-system` and `expo-sharing` are stand-ins on
+ * node:sqlite and a temporary folder.
  */
 const standIns = {
   '^expo-sqlite$': '<rootDir>/test/expo-stand-ins/expo-sqlite.ts',
   '^expo-file-system$': '<rootDir>/test/expo-stand-ins/expo-file-system.ts',
+  '^expo-sharing$': '<rootDir>/test/expo-stand-ins/expo-sharing.ts',
 };
 const testPathIgnorePatterns = ['/node_modules/', '/dist/', '/android/', '/ios/'];
 /** jest-expo's list, and the packages that ship ECMAScript modules alone. */

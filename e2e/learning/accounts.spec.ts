@@ -68,7 +68,7 @@ test('[SE-5] [US-1] no storage that a script can read holds the token, and signi
   await page.getByRole('link', { name: 'Settings' }).click();
   await page.getByRole('button', { name: 'Sign out', exact: true }).click();
   await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
-  // The screen does not wait for the server to be told.
+  // The screen says so at once; the server, which ends the session and its cookie, is told after it.
   await expect
     .poll(async () => (await browser.context.cookies(haversack.url)).filter(({ name }) => name === '__Host-haversack'))
     .toEqual([]);

@@ -14,6 +14,7 @@ export function newPerson(): Person {
 
 /** The server as another device of the same person sees it: asked from Node, past the browser and the proxy. */
 export interface Account {
+  token: string;
   unitByTitle(title: string): Promise<Unit>;
   units(): Promise<{ id: string; title: string }[]>;
   /** All of them, oldest first. */
@@ -54,6 +55,7 @@ async function enter(serverUrl: string, door: 'sign-in' | 'sign-up', body: Parti
     (await get<{ units: { id: string; title: string }[] }>('/api/v1/content/units?scope=all&limit=500')).units;
 
   return {
+    token,
     units,
     async unitByTitle(title) {
       const found = (await units()).find((unit) => unit.title === title);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { DATABASE_CONTRACT } from '../../mobile/test/contracts/database-contract.ts';
 import { FILE_STORE_CONTRACT } from '../../mobile/test/contracts/file-store-contract.ts';
 import { openBrowser, type Browser } from '../lib/browser.ts';
@@ -88,6 +89,17 @@ test('[SE-5] keep marks over a restart, and no token', async ({ open, site }) =>
     return [kept, await secureStore.get('theme')];
   });
   expect(marks).toEqual(['dark', null]);
+});
+
+test('[OB-6] hand a file over as a download, under the Content-Security-Policy', async ({ open }) => {
+  const { page } = await open();
+  await openPlatform(page);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.evaluate(() => window.platform.fileExport.offer('haversack-unsent-2026.json', '{"format":"ä"}\n')),
+  ]);
+  expect(download.suggestedFilename()).toBe('haversack-unsent-2026.json');
+  expect(readFileSync(await download.path(), 'utf8')).toBe('{"format":"ä"}\n');
 });
 
 test('say on an insecure origin that nothing can be kept there', async ({ open, site }) => {

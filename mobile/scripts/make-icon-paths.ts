@@ -19,6 +19,7 @@ const USED: Readonly<Record<string, Exclude<keyof typeof icons, 'default'>>> = {
   offline: 'mdiCloudOffOutline',
   settings: 'mdiCogOutline',
   download: 'mdiDownloadOutline',
+  export: 'mdiExportVariant',
   forward15: 'mdiFastForward15',
   back15: 'mdiRewind15',
   headphones: 'mdiHeadphones',

@@ -3,6 +3,8 @@ import type { ContentService } from '../modules/content/public.ts';
 import type {
   CachedUnit,
   ChangeTopic,
+  DownloadReason,
+  DownloadSettings,
   DownloadState,
   OfflineCacheScreensApi,
   RefusedWrite,
@@ -37,12 +39,18 @@ export function createInMemoryServices() {
     assets: new Map<string, ResolvedAsset>(),
     cachedUnits: [] as CachedUnit[],
     refused: [] as RefusedWrite[],
-    storage: { lessonsBytes: 0, audioBytes: 0, imageBytes: 0, freeBytes: null } as StorageUse,
+    /** Why a unit cannot be put into the queue. */
+    refusals: new Map<string, DownloadReason>(),
+    settings: { isWifiOnly: false, storageLimitBytes: null } as DownloadSettings,
+    /** Units that are on the screen. */
+    open: new Set<string>(),
+    storage: { lessonsBytes: 0, audioBytes: 0, imageBytes: 0, freeableBytes: 0, freeBytes: null } as StorageUse,
     sync: {
       isRunning: false,
       isOnline: true,
       outstanding: 0,
       refused: 0,
+      failing: 0,
       lastSuccessAt: null,
       lastAttemptAt: null,
       lastError: null,
@@ -64,7 +72,10 @@ export function createInMemoryServices() {
     listCachedUnits: async () => world.cachedUnits,
     storageUse: async () => world.storage,
     downloadState: async (unitId) => world.cachedUnits.find((unit) => unit.unitId === unitId)?.download ?? NOT_DOWNLOADED,
-    requestUnitDownload: called('download'),
+    requestUnitDownload: async (unitId) => {
+      await called('download')(unitId);
+      return world.refusals.get(unitId) ?? null;
+    },
     pauseDownload: called('pause'),
     resumeDownload: called('resume'),
     cancelDownload: called('cancel'),
@@ -74,9 +85,30 @@ export function createInMemoryServices() {
       return { freedBytes: 0 };
     },
     resolveAsset: async (assetId) => world.assets.get(assetId) ?? { kind: 'placeholder', reason: 'offline' },
+    downloadSettings: async () => world.settings,
+    setWifiOnly: async (isWifiOnly) => {
+      world.settings = { ...world.settings, isWifiOnly };
+      emit('settings');
+    },
+    setStorageLimit: async (storageLimitBytes) => {
+      world.settings = { ...world.settings, storageLimitBytes };
+      emit('settings');
+    },
+    setKept: (unitId, isKept) => called(isKept ? 'keep' : 'unkeep')(unitId),
+    holdOpen: (unitId) => {
+      world.open.add(unitId);
+      return () => world.open.delete(unitId);
+    },
     listRefused: async () => world.refused,
     retryRefused: called('retry'),
-    discardRefused: called('discard'),
+    discardRefused: async (id) => {
+      await called('discard')(id);
+      return world.refused.some((write) => write.id === id);
+    },
+    exportRefused: async (id) => {
+      await called('export')(id ?? 'all');
+      return world.refused.some((write) => id === null || write.id === id);
+    },
   };
   const content: ContentService = {
     listUnits: async (scope) => world.units[scope],

@@ -1,4 +1,4 @@
-import type { SignInResult, SignInState, SignOutResult, UserService } from '../modules/user/public.ts';
+import type { SealedWork, SignInResult, SignInState, SignOutResult, UserService } from '../modules/user/public.ts';
 
 /** Who is signed in, in tests of screens. */
 export const ANA = {
@@ -15,6 +15,7 @@ export interface InMemoryUser {
   nextSignIn: SignInResult;
   /** What the next sign-out that sends first gives. */
   nextSignOut: SignOutResult;
+  sealedWork: SealedWork;
 }
 
 export function createInMemoryUser(state: SignInState = { kind: 'signed_out' }): InMemoryUser {
@@ -34,14 +35,16 @@ export function createInMemoryUser(state: SignInState = { kind: 'signed_out' }):
     calls,
     nextSignIn: { ok: true, user: ANA },
     nextSignOut: { kind: 'signed_out' },
+    sealedWork: 'none',
     service: {
       state: () => current,
+      sealedWork: () => user.sealedWork,
       subscribe: (listener) => (listeners.add(listener), () => void listeners.delete(listener)),
       signIn: (email, password) => enter(`signIn ${email} ${password}`),
       signUp: (email, password, name) => enter(`signUp ${email} ${password} ${name}`),
       signOut: async (choice) => {
         calls.push(`signOut ${choice}`);
-        const result: SignOutResult = choice === 'discard' ? { kind: 'signed_out' } : user.nextSignOut;
+        const result: SignOutResult = choice === 'send_first' ? user.nextSignOut : { kind: 'signed_out' };
         if (result.kind === 'signed_out') change({ kind: 'signed_out' });
         return result;
       },

@@ -56,6 +56,29 @@ describe('the client against the real server', () => {
     await ana.app.close();
   }, 120_000);
 
+  it('[AU-2] gives the key that opens what was kept, and takes what comes back under its old device', async () => {
+    const cy = await createLearner(server.http, { email: 'cy@example.org', seed: 4 });
+    await cy.person().offlineCache.syncNow();
+    const lesson = await lessonOf(cy.person(), unitId, id(2, 10));
+    cy.network.isDown = true;
+    await playLesson(cy.person(), lesson);
+    expect(await cy.app.user.signOut('keep')).toEqual({ kind: 'signed_out' });
+    cy.network.isDown = false;
+    const again = await cy.restart();
+    expect(again.app.user.sealedWork()).toBe('waiting');
+    expect(await again.app.user.signIn('cy@example.org', 'correct horse')).toMatchObject({ ok: true });
+    await again.person().offlineCache.syncNow();
+    await playLesson(again.person(), lesson);
+    await again.person().offlineCache.syncNow();
+    expect(again.person().offlineCache.syncStatus()).toMatchObject({ outstanding: 0, refused: 0, lastError: null });
+    expect(await again.person().learningSession.listProgress(unitId)).toMatchObject([{ attempts: 2, bestScore: 1 }]);
+    const third = await createLearner(server.http, { email: 'cy@example.org', isKnown: true, seed: 5 });
+    await third.person().offlineCache.syncNow();
+    expect(await third.person().learningSession.listProgress(unitId)).toMatchObject([{ attempts: 2, bestScore: 1 }]);
+    await third.app.close();
+    await again.app.close();
+  }, 120_000);
+
   it('[SY-4] [DL-6] [SY-7] follows what the publisher changes', async () => {
     const bo = await createLearner(server.http, { email: 'bo@example.org', seed: 3 });
     const { offlineCache, content } = bo.person();

@@ -56,6 +56,7 @@ export function sampleUnit(changes: Partial<UnitDetail> = {}): UnitDetail {
     isInMyUnits: false,
     download: sampleDownload('not_downloaded'),
     version: 1,
+    isKept: false,
     objectives: [{ id: 'objective-1', title: 'Stop a bleeding' }],
     lessons: [
       { id: 'intro', title: 'Welcome', position: 0, type: 'intro', durationSeconds: 60, exerciseCount: 0 },

@@ -6,6 +6,7 @@ export function createSeededIds(seed: number, now: () => number): Ids {
   const hex = (digits: number): string => Array.from({ length: digits }, () => Math.floor(random() * 16).toString(16)).join('');
   return {
     random,
+    randomBytes: (length) => Uint8Array.from({ length }, () => Math.floor(random() * 256)),
     uuid() {
       const time = Math.max(0, Math.floor(now())).toString(16).padStart(12, '0').slice(-12);
       return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(3)}-8${hex(3)}-${hex(12)}`;
@@ -14,7 +15,7 @@ export function createSeededIds(seed: number, now: () => number): Ids {
 }
 
 /** Mulberry32. */
-function createRandom(seed: number): () => number {
+export function createRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

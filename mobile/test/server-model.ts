@@ -21,6 +21,8 @@ export interface ServerModel extends Http {
   /** Publishes, or replaces with the next version; stamps the change. */
   publish(made: { unit: Unit; objects: MadeAsset[] }): Unit;
   remove(unitId: string, reason?: 'deleted' | 'access_revoked'): void;
+  /** As they are now. */
+  visibleUnits(): Unit[];
   /** Of one person, in the order of arrival. */
   eventsOf(email: string): StoredEvent[];
   /** Keys of every write that took effect, with how often. */
@@ -37,17 +39,24 @@ export interface ServerModel extends Http {
   /** Cursors given so far are forgotten. */
   forgetCursors(): void;
   isDigestWrong: boolean;
+  /** Each generation of seal keys is another: what was sealed under one stays shut under the others. */
+  sealKeyGeneration: number;
   /** As after a restore from a backup: another feed, without the events that came since `eventCount`. */
   restore(eventCount: number): void;
+  /** A backup of everything; the result restores it, under a new feed id. */
+  backUp(): () => void;
 }
 
 interface Person {
   id: string;
   email: string;
-  token: string;
   events: StoredEvent[];
+  /** Numbers of refused events by device: they count as received. */
+  refusedSeqs: Map<string, Set<number>>;
   myUnits: Map<string, { isIn: boolean; at: string }>;
 }
+
+const NO_CHANGE_YET = '2026-11-24T00:00:00.000000Z';
 
 export function createServerModel(): ServerModel {
   let changes = 0;
@@ -57,11 +66,15 @@ export function createServerModel(): ServerModel {
     changes += 1;
     return `2026-11-24T00:${String(Math.floor(changes / 60) % 60).padStart(2, '0')}:${String(changes % 60).padStart(2, '0')}.${String(changes).padStart(6, '0')}Z`;
   };
-  const units = new Map<string, Unit>();
-  const tombstones = new Map<string, { id: string; deleted_at: string; reason: 'deleted' | 'access_revoked' }>();
-  const lessonTombstones: { id: string; unit_id: string; deleted_at: string }[] = [];
+  let units = new Map<string, Unit>();
+  /** Highest version ever given, also of what is gone. */
+  const versions = new Map<string, number>();
+  let tombstones = new Map<string, { id: string; deleted_at: string; reason: 'deleted' | 'access_revoked' }>();
+  let lessonTombstones: { id: string; unit_id: string; deleted_at: string }[] = [];
   const objects = new Map<string, { bytes: Uint8Array; contentType: string }>();
-  const people = new Map<string, Person>();
+  let people = new Map<string, Person>();
+  /** E-mail of whoever each living token belongs to. */
+  const emailsByToken = new Map<string, string>();
   let oldestCursor = '';
 
   const signedUrl = (objectId: string): string => `/api/v1/objects/${objectId}?signature=${urlGeneration}`;
@@ -80,11 +93,13 @@ export function createServerModel(): ServerModel {
     effects: new Map(),
     refuseEvent: () => null,
     pageLimit: 500,
+    sealKeyGeneration: 1,
     distort: (unit) => unit,
     isDigestWrong: false,
     publish({ unit, objects: made }) {
       const before = units.get(unit.id);
-      const version = before ? before.version + 1 : unit.version;
+      const version = Math.max((versions.get(unit.id) ?? 0) + 1, unit.version);
+      versions.set(unit.id, version);
       const published: Unit = { ...unit, version, updated_at: stamp() };
       for (const lesson of before?.lessons ?? []) {
         if (!unit.lessons.some(({ id: kept }) => kept === lesson.id)) {
@@ -100,12 +115,13 @@ export function createServerModel(): ServerModel {
       units.delete(unitId);
       tombstones.set(unitId, { id: unitId, deleted_at: stamp(), reason });
     },
+    visibleUnits: () => [...units.values()],
     eventsOf: (email) => people.get(email)?.events ?? [],
     expireUrls() {
       urlGeneration += 1;
     },
     revokeTokens() {
-      for (const person of people.values()) person.token = `revoked-${person.id}`;
+      emailsByToken.clear();
     },
     forgetCursors() {
       oldestCursor = stamp();
@@ -115,6 +131,16 @@ export function createServerModel(): ServerModel {
       for (const person of people.values()) {
         for (const event of person.events.splice(eventCount)) model.effects.delete(event.event_id);
       }
+    },
+    backUp() {
+      const kept = structuredClone({ units, tombstones, lessonTombstones, people, effects: model.effects });
+      return () => {
+        const restored = structuredClone(kept);
+        ({ units, tombstones, lessonTombstones, people } = restored);
+        model.effects.clear();
+        for (const [key, count] of restored.effects) model.effects.set(key, count);
+        model.feedId = `${model.feedId}+`;
+      };
     },
     async send(request) {
       // The client's bytes cross a wire: nothing is shared.
@@ -129,14 +155,15 @@ export function createServerModel(): ServerModel {
     if (path.startsWith('/api/v1/objects/')) return sendObject(request, path.slice(-64), query.get('signature'));
     if (path === '/api/v1/users/sign-up' || path === '/api/v1/users/sign-in')
       return signIn(path.endsWith('up'), body as Credentials);
-    const person = [...people.values()].find(({ token }) => request.headers?.['authorization'] === `Bearer ${token}`);
+    const token = /^Bearer (.+)$/.exec(request.headers?.['authorization'] ?? '')?.[1] ?? '';
+    const person = people.get(emailsByToken.get(token) ?? '');
     if (!person) return problem('unauthenticated');
     const claimed = request.headers?.[PERSON_HEADER];
     if (claimed !== undefined && claimed !== person.id) return problem('wrong_person');
     const line = `${request.method} ${path.slice('/api/v1'.length)}`;
-    if (line === 'POST /users/sign-out') return signOut(person);
+    if (line === 'POST /users/sign-out') return signOut(token);
     if (line === 'GET /content/units/sync') return sync(person, query);
-    if (line === 'GET /content/units/digest') return digest(query.get('at') ?? '');
+    if (line === 'GET /content/units/digest') return digest(person, query.get('at'));
     if (line.startsWith('GET /content/units/')) return sendUnit(person, path.slice(-36));
     if (line.includes(' /content/my-units/')) return setMyUnit(person, request, path.slice(-36));
     if (line === 'POST /content/assets/sign') return sign(body as { asset_ids: string[] });
@@ -168,12 +195,20 @@ export function createServerModel(): ServerModel {
     if (!isNew && !people.has(email)) return problem('invalid_credentials');
     tokens += 1;
     const token = `token-${tokens}`;
-    const person = people.get(email) ?? { id: id(8, people.size + 1), email, token, events: [], myUnits: new Map() };
-    people.set(email, { ...person, token });
-    return reply(isNew ? 201 : 200, { token, seal_key: 'c2VhbA==', user: { id: person.id, email, name, role: 'learner' } });
+    const person: Person = people.get(email) ?? {
+      id: id(8, people.size + 1),
+      email,
+      events: [],
+      refusedSeqs: new Map(),
+      myUnits: new Map(),
+    };
+    people.set(email, person);
+    emailsByToken.set(token, email);
+    const user = { id: person.id, email, name, role: 'learner' };
+    return reply(isNew ? 201 : 200, { token, seal_key: sealKeyOf(person.id, model.sealKeyGeneration), user });
   }
-  function signOut(person: Person): HttpReply {
-    people.set(person.email, { ...person, token: `none-${person.id}` });
+  function signOut(token: string): HttpReply {
+    emailsByToken.delete(token);
     return reply(204, null);
   }
 
@@ -191,7 +226,7 @@ export function createServerModel(): ServerModel {
       .filter(({ at }) => at > (since ?? ''))
       .sort((a, b) => (a.at < b.at ? -1 : 1));
     const page = items.slice(0, limit);
-    const until = page.at(-1)?.at ?? since ?? '2026-11-24T00:00:00.000000Z';
+    const until = page.at(-1)?.at ?? since ?? NO_CHANGE_YET;
     return reply(200, {
       units: page.flatMap(({ unit }) => (unit ? [model.distort(toSummary(forPerson(unit, person)))] : [])),
       deleted: {
@@ -205,7 +240,17 @@ export function createServerModel(): ServerModel {
     });
   }
 
-  function digest(at: string): HttpReply {
+  /** What the cursor is after a pull to the end, whatever was left out on the way there. */
+  function headOf(person: Person): string {
+    const changes = [
+      ...[...units.values()].map((unit) => changedAt(unit, person)),
+      ...[...tombstones.values()].map((gone) => gone.deleted_at),
+    ];
+    return changes.reduce((newest, at) => (at > newest ? at : newest), NO_CHANGE_YET);
+  }
+
+  function digest(person: Person, at: string | null): HttpReply {
+    if (at !== headOf(person)) return problem('digest_stale');
     const sum = new Uint8Array(32);
     for (const unit of units.values()) {
       const hash = createSha256();
@@ -213,7 +258,6 @@ export function createServerModel(): ServerModel {
       const hex = hash.digestHex();
       sum.forEach((byte, index) => (sum[index] = byte ^ Number.parseInt(hex.slice(index * 2, index * 2 + 2), 16)));
     }
-    void at;
     const hex = [...sum].map((byte) => byte.toString(16).padStart(2, '0')).join('');
     return reply(200, { count: units.size, hash: model.isDigestWrong ? 'f'.repeat(64) : hex });
   }
@@ -260,6 +304,10 @@ export function createServerModel(): ServerModel {
     const results = items.map(({ idempotency_key, payload }) => {
       const refusal = judge(payload);
       if (refusal) {
+        if (Value.Check(LearningEventSchema, payload)) {
+          const seqs = person.refusedSeqs.get(payload.device_id) ?? new Set<number>();
+          person.refusedSeqs.set(payload.device_id, seqs.add(payload.device_seq));
+        }
         const status = ERROR_STATUS[refusal];
         return { idempotency_key, status: 'refused', problem: { type: 'x', title: refusal, status, code: refusal } };
       }
@@ -288,13 +336,20 @@ export function createServerModel(): ServerModel {
   return model;
 }
 
+/** 32 bytes, the same at every sign-in of this person. */
+function sealKeyOf(personId: string, generation: number): string {
+  const hash = createSha256();
+  hash.update(new TextEncoder().encode(`${personId}:${generation}`));
+  return Buffer.from(hash.digestHex(), 'hex').toString('base64');
+}
+
 function toSummary(unit: Unit): Unit {
   const lessons = unit.lessons.map(({ payload: _payload, ...head }) => head);
   return { ...unit, lessons, assets: unit.assets.filter((asset) => asset.id === unit.art_asset_id) } as unknown as Unit;
 }
 
 function receivedOf(person: Person): { device_id: string; through_seq: number; missing: [number, number][] }[] {
-  const devices = new Map<string, Set<number>>();
+  const devices = new Map([...person.refusedSeqs].map(([device, seqs]) => [device, new Set(seqs)]));
   for (const { device_id, device_seq } of person.events) {
     const seqs = devices.get(device_id) ?? new Set<number>();
     devices.set(device_id, seqs.add(device_seq));

@@ -1,4 +1,5 @@
 import type { Connectivity, Http, NetworkKind, Platform } from '../modules/infrastructure/models.ts';
+import { checkExportName } from '../modules/infrastructure/platform/names.ts';
 import { createListeners } from '../modules/infrastructure/platform/observable.ts';
 import { createSha256 } from '../modules/infrastructure/platform/sha256.ts';
 import { createHandClock, type HandClock } from './hand-clock.ts';
@@ -17,6 +18,8 @@ export interface TestDevice {
   /** Bytes that files may still take; null: enough. */
   disk: { freeBytes: number | null; maxPageCount: number | null };
   warnings: string[];
+  /** Files that were handed to the person, by name. */
+  exported: Map<string, string>;
 }
 
 export interface TestDeviceOptions {
@@ -38,6 +41,7 @@ export function createTestDevice({ http, seed = 1, kind = 'phone', ...options }:
   const foregroundListeners = createListeners();
   const network = createTestConnectivity();
   const warnings: string[] = [];
+  const exported = new Map<string, string>();
   const platform: Platform = {
     kind,
     databases: createNodeDatabases(folder, { maxPageCount: () => disk.maxPageCount }),
@@ -52,10 +56,15 @@ export function createTestDevice({ http, seed = 1, kind = 'phone', ...options }:
       set: async (key, value) => void secrets.set(key, value),
       remove: async (key) => void secrets.delete(key),
     },
+    fileExport: { offer: async (name, text) => void exported.set(checkExportName(name), text) },
     logger: { warn: (message, fields) => void warnings.push(`${message} ${JSON.stringify(fields ?? {})}`) },
     createSha256,
   };
-  return { platform, clock, folder, setOnline: network.set, foreground: () => foregroundListeners.notify(), disk, warnings };
+  return {
+    ...{ platform, clock, folder, disk, warnings, exported },
+    setOnline: network.set,
+    foreground: () => foregroundListeners.notify(),
+  };
 }
 
 function createTestConnectivity() {

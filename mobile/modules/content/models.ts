@@ -1,5 +1,5 @@
 import type { Exercise, LearnerLevel, LessonType } from '@haversack/contract';
-import type { DownloadState, ResolvedAsset } from '../offline_cache/public.ts';
+import type { DownloadState, OfflineCacheScreensApi, ResolvedAsset } from '../offline_cache/public.ts';
 
 /** A unit as lists show it. */
 export interface UnitListItem {
@@ -39,11 +39,17 @@ export interface LessonListItem {
 
 export interface UnitDetail extends UnitListItem {
   version: number;
+  /** Its download never makes room for others (rule DL-12). */
+  isKept: boolean;
   objectives: { id: string; title: string }[];
   lessons: LessonListItem[];
 }
-/** `missing`: the unit does not exist for this learner. */
-export type UnitDetailResult = { kind: 'unit'; unit: UnitDetail } | { kind: 'missing' } | { kind: 'offline' } | { kind: 'error' };
+/**
+ * `missing`: it does not exist for this learner. `outdated`: the server has it in a form alone that this app no longer plays (rule
+ * SV-1); `app_too_old`: that it does not play yet (rule SV-2).
+ */
+export type UnitFault = 'missing' | 'offline' | 'error' | 'outdated' | 'app_too_old';
+export type UnitDetailResult = { kind: 'unit'; unit: UnitDetail } | { kind: UnitFault };
 
 export interface LessonContent {
   id: string;
@@ -57,11 +63,7 @@ export interface LessonContent {
   transcript: string | null;
   exercises: Exercise[];
 }
-export type LessonResult =
-  | { kind: 'lesson'; lesson: LessonContent }
-  | { kind: 'missing' }
-  | { kind: 'offline' }
-  | { kind: 'error' };
+export type LessonResult = { kind: 'lesson'; lesson: LessonContent } | { kind: UnitFault };
 
 export interface ContentService {
   /** From SQLite; only when nothing is stored does it wait for one fetch (rules OC-1, OC-2). */
@@ -69,7 +71,7 @@ export interface ContentService {
   getUnitDetail(unitId: string): Promise<UnitDetailResult>;
   getLesson(unitId: string, lessonId: string): Promise<LessonResult>;
   /** Queues lessons and files of the unit; how far it is stands in `download` of the unit. Asking twice is asking once. */
-  requestUnitDownload(unitId: string): Promise<void>;
+  requestUnitDownload: OfflineCacheScreensApi['requestUnitDownload'];
   /** Of a unit's or lesson's picture or recording: a local address, else fetched, else a placeholder (rule DL-10). */
   resolveAsset(assetId: string): Promise<ResolvedAsset>;
   /** Optimistic and durable: an outbox row like every write; the unit moves at once. */

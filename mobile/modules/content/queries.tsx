@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
-import { localQuery, useResolvedAsset } from '../offline_cache/public-ui.ts';
+import { localQuery, useOpenUnit, useResolvedAsset } from '../offline_cache/public-ui.ts';
 import type { UnitScope } from './models.ts';
 import type { ContentService } from './models.ts';
 
@@ -37,6 +37,7 @@ export function useUnitDetail(unitId: string) {
   const query = useUnit(unitId);
   const unit = query.data?.kind === 'unit' ? query.data.unit : null;
   const { asset } = useResolvedAsset(unit?.artAssetId ?? null);
+  useOpenUnit(unitId);
   return { ...query, art: asset };
 }
 

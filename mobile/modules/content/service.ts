@@ -8,7 +8,7 @@ import {
   type UnitDetailRecord,
   type UnitRecord,
 } from '../offline_cache/public.ts';
-import type { ContentService, LessonContent, LessonListItem, UnitDetail, UnitList, UnitListItem } from './models.ts';
+import type { ContentService, LessonContent, LessonListItem, UnitDetail, UnitFault, UnitList, UnitListItem } from './models.ts';
 
 export interface ContentDeps {
   store: OfflineCacheStore & Pick<OfflineCacheScreensApi, 'requestUnitDownload' | 'resolveAsset'>;
@@ -52,7 +52,7 @@ export function createContentService({ store, ids }: ContentDeps): ContentServic
         if (stored.isStale && stored.download.status === 'not_downloaded') void store.fetchUnit(unitId).catch(() => undefined);
         return { kind: 'unit', unit: toUnitDetail(stored) };
       }
-      const fault = faultOf((await store.fetchUnit(unitId)).kind);
+      const fault = faultOf(await store.fetchUnit(unitId));
       const fetched = fault ? null : await store.readUnit(unitId);
       return fetched ? { kind: 'unit', unit: toUnitDetail(fetched) } : { kind: fault ?? 'error' };
     },
@@ -60,7 +60,7 @@ export function createContentService({ store, ids }: ContentDeps): ContentServic
     async getLesson(unitId, lessonId) {
       const stored = await store.readLesson(unitId, lessonId);
       if (stored) return { kind: 'lesson', lesson: toLessonContent(stored) };
-      const fault = faultOf((await store.fetchUnit(unitId)).kind);
+      const fault = faultOf(await store.fetchUnit(unitId));
       const fetched = fault ? null : await store.readLesson(unitId, lessonId);
       return fetched ? { kind: 'lesson', lesson: toLessonContent(fetched) } : { kind: fault ?? 'missing' };
     },
@@ -73,16 +73,15 @@ export function createContentService({ store, ids }: ContentDeps): ContentServic
   };
 }
 
-type FetchKind = Awaited<ReturnType<OfflineCacheStore['fetchUnit']>>['kind'];
-
-function faultOf(kind: FetchKind): 'missing' | 'offline' | 'error' | null {
-  switch (kind) {
+function faultOf(result: Awaited<ReturnType<OfflineCacheStore['fetchUnit']>>): UnitFault | null {
+  switch (result.kind) {
     case 'stored':
       return null;
     case 'missing':
     case 'offline':
-      return kind;
+      return result.kind;
     case 'unsupported':
+      return result.reason === 'too_old' ? 'outdated' : 'app_too_old';
     case 'sign_in':
     case 'trouble':
       return 'error';
@@ -131,6 +130,7 @@ function toUnitDetail(record: UnitDetailRecord): UnitDetail {
   return {
     ...toListItem(record),
     version: record.playedVersion ?? record.version,
+    isKept: record.isKept,
     objectives: record.objectives,
     lessons: record.lessons.map(
       (lesson): LessonListItem => ({

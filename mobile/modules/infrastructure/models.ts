@@ -121,6 +121,8 @@ export interface Ids {
   uuid(): string;
   /** In [0, 1). */
   random(): number;
+  /** Nobody can foretell them; in tests they follow from the seed. */
+  randomBytes(length: number): Uint8Array;
 }
 
 export type NetworkKind = 'none' | 'wifi' | 'cellular' | 'other';
@@ -136,11 +138,23 @@ export interface Lifecycle {
   onForeground(listener: () => void): () => void;
 }
 
-/** Small secrets and marks that outlive the databases: keychain on phones; in the browser no token is ever put here. */
+/**
+ * Small secrets and marks that outlive the databases: keychain on phones; in the browser no token is ever put here, but the seal key is
+ * (docs/decisions/0012-unsent-work-is-sealed.md).
+ */
 export interface SecureStore {
   get(key: string): Promise<string | null>;
   set(key: string, value: string): Promise<void>;
   remove(key: string): Promise<void>;
+}
+
+/** Hands a file over to the person: a download in the browser, the sheet of apps to share it with on phones. Keeps none of it. */
+export interface FileExport {
+  /**
+   * `name` is `[a-z0-9-]+.json`; any other is refused with an `Error` (rule SE-6). Resolves when it was offered; whether the person kept
+   * it, no platform tells. Rejects where it cannot be offered.
+   */
+  offer(name: string, text: string): Promise<void>;
 }
 
 export interface Logger {
@@ -158,6 +172,7 @@ export interface Platform {
   connectivity: Connectivity;
   lifecycle: Lifecycle;
   secureStore: SecureStore;
+  fileExport: FileExport;
   logger: Logger;
   /** SHA-256 of a stream of chunks; hex. */
   createSha256(): { update(chunk: Uint8Array): void; digestHex(): string };

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, useCallback, useContext, useEffect } from 'react';
 import type { Answer } from '@haversack/contract';
 import type { ContentService, LessonContent } from '../content/public.ts';
-import { localQuery, useOfflineCache } from '../offline_cache/public-ui.ts';
+import { localQuery, useOfflineCache, useOpenUnit } from '../offline_cache/public-ui.ts';
 import type { LessonSession } from './models.ts';
 import type { LearningSessionService } from './models.ts';
 
@@ -24,6 +24,7 @@ export const LearningSessionProvider = PartsContext.Provider;
 export function useLesson(unitId: string, lessonId: string) {
   const { content } = useParts();
   const cache = useOfflineCache();
+  useOpenUnit(unitId);
   const query = useQuery({
     ...localQuery(),
     queryKey: ['learning_session', 'lesson', unitId, lessonId],

@@ -14,9 +14,12 @@ export interface StoredSession {
   delivery: DeliveryState;
 }
 
-/** An event that the person discarded is answered by a withdrawal under its number, and counts no more. */
-const IS_LIVE = `e.type <> 'withdrawn' AND NOT EXISTS (SELECT 1 FROM session_events w
-  WHERE w.type = 'withdrawn' AND w.device_id = e.device_id AND w.device_seq = e.device_seq)`;
+/**
+ * An event that the person discarded is answered by a withdrawal under its number, and counts no more; unless the server had taken it
+ * by then, where it counts for good, and so for every device.
+ */
+const IS_LIVE = `e.type <> 'withdrawn' AND (e.confirmed_feed_id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM session_events w
+  WHERE w.type = 'withdrawn' AND w.device_id = e.device_id AND w.device_seq = e.device_seq))`;
 
 /** The order in which events came to be here; the device's clock has no say in it (rule SY-6). */
 const IN_ORDER = 'ORDER BY e.rowid';

@@ -1,5 +1,5 @@
 import type { NativeStackScreenProps } from '@react-navigation/native-stack';
-import { CacheManagementScreen, NeedsAttentionScreen } from '../offline_cache/public-ui.ts';
+import { CacheManagementScreen, DownloadSettingsCard, NeedsAttentionScreen } from '../offline_cache/public-ui.ts';
 import { SettingsScreen } from '../user/public-ui.ts';
 import { hrefTo, type Routes } from './routes.ts';
 
@@ -20,5 +20,9 @@ export function NeedsAttentionRoute({ navigation }: Props<'NeedsAttention'>) {
 }
 
 export function SettingsRoute({ navigation }: Props<'Settings'>) {
-  return <SettingsScreen onBack={() => navigation.popTo('Units')} />;
+  return (
+    <SettingsScreen onBack={() => navigation.popTo('Units')}>
+      <DownloadSettingsCard />
+    </SettingsScreen>
+  );
 }

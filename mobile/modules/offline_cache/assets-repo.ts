@@ -92,6 +92,16 @@ export async function listMissingAssets(executor: SqlExecutor, unitId: string, u
   return rows.map(rowToAsset);
 }
 
+/** Bytes of these objects that are not on disk for any row yet. */
+export async function sumLackingBytes(executor: SqlExecutor, objectIds: readonly string[]): Promise<number> {
+  const row = await executor.get<{ bytes: number | null }>(
+    `SELECT SUM(bytes) AS bytes FROM (SELECT MIN(size_bytes - done_bytes) AS bytes FROM assets
+     WHERE object_id IN (SELECT value FROM json_each(?)) GROUP BY object_id)`,
+    [JSON.stringify(objectIds)],
+  );
+  return row?.bytes ?? 0;
+}
+
 /** The file that holds these bytes, or null. */
 export async function findFile(executor: SqlExecutor, objectId: string): Promise<string | null> {
   const row = await executor.get<{ local_path: string }>(
@@ -154,6 +164,16 @@ export async function sumStoredBytes(executor: SqlExecutor): Promise<{ audio: nu
   );
   const bytesOf = (type: string): number => rows.find((row) => row.type === type)?.bytes ?? 0;
   return { audio: bytesOf('audio'), image: bytesOf('image') };
+}
+
+/** Of those, what only downloaded or opened units need: all but the pictures of the list. */
+export async function sumFreeableBytes(executor: SqlExecutor): Promise<number> {
+  const row = await executor.get<{ bytes: number | null }>(
+    `SELECT SUM(bytes) AS bytes FROM (SELECT object_id, MAX(done_bytes) AS bytes FROM assets WHERE done_bytes > 0 GROUP BY object_id)
+     WHERE object_id NOT IN (SELECT a.object_id FROM assets a JOIN units u ON u.id = a.unit_id AND u.version = a.unit_version
+       WHERE a.id = u.art_asset_id)`,
+  );
+  return row?.bytes ?? 0;
 }
 
 export function rowToAsset(row: SqlRow): AssetRecord {

@@ -1,7 +1,8 @@
 import { backoffDelayMs, type Clock, type Database, type Ids, type Logger, throwIfAborted } from '../infrastructure/public.ts';
-import { type AssetRecord, listMissingAssets } from './assets-repo.ts';
+import { type AssetRecord, listMissingAssets, sumLackingBytes } from './assets-repo.ts';
 import { installVersion, moveDownload, type QueuedUnit, readQueued, setTargetVersion } from './downloads-repo.ts';
-import { type FetchFailure, type ObjectFetcher, RESERVED_BYTES } from './object-fetcher.ts';
+import { type FetchFailure, type FetchOutcome, type ObjectFetcher, RESERVED_BYTES } from './object-fetcher.ts';
+import type { StorageLimit } from './storage-limit.ts';
 import type { UnitFetcher, UnitFetchResult } from './unit-fetcher.ts';
 
 export interface DownloadRunDeps {
@@ -12,6 +13,8 @@ export interface DownloadRunDeps {
   units: UnitFetcher;
   objects: ObjectFetcher;
   freeBytes: () => Promise<number | null>;
+  limit: StorageLimit;
+  isHeldForWifi: () => boolean;
   /** Removes files that no row needs. */
   sweepFiles: () => Promise<void>;
   onChange: () => void;
@@ -36,6 +39,7 @@ export async function runUnit(deps: DownloadRunDeps, pace: Pace, unit: QueuedUni
   try {
     const version = unit.targetVersion ?? (await plan(deps, unit.unitId));
     const missing = await listMissingAssets(database, unit.unitId, version);
+    await checkMayFetch(deps, unit.unitId, missing);
     await checkSpace(deps, missing);
     await fetchAll(deps, unit.unitId, missing, signal);
     pace.offlineRuns = 0;
@@ -43,6 +47,7 @@ export async function runUnit(deps: DownloadRunDeps, pace: Pace, unit: QueuedUni
     const isInstalled = await database.transaction((tx) => installVersion(tx, unit.unitId, version, clock.now()));
     if (!isInstalled) await retarget(deps, unit.unitId);
     else await deps.sweepFiles();
+    await deps.limit.enforce();
   } catch (error) {
     if (signal.aborted) return;
     await interrupt(deps, pace, unit.unitId, reasonOf(error));
@@ -64,6 +69,24 @@ function reasonOf(error: unknown): FetchFailure {
   return error instanceof DownloadInterruption ? error.reason : 'server_trouble';
 }
 
+/** Null: it was stored. */
+export function reasonOfFetch(result: UnitFetchResult): FetchFailure | null {
+  switch (result.kind) {
+    case 'stored':
+      return null;
+    case 'offline':
+      return 'offline';
+    case 'missing':
+      return 'not_available';
+    case 'unsupported':
+      return result.reason === 'too_old' ? 'outdated' : 'app_too_old';
+    case 'sign_in':
+      return 'sign_in';
+    case 'trouble':
+      return 'server_trouble';
+  }
+}
+
 /** Makes sure that the lessons of the newest version are stored, and sets it as the aim. Returns that version. */
 async function plan({ database, units }: DownloadRunDeps, unitId: string): Promise<number> {
   const stored = await database.get<{ stored_version: number | null }>(
@@ -72,9 +95,7 @@ async function plan({ database, units }: DownloadRunDeps, unitId: string): Promi
   );
   const result: UnitFetchResult =
     typeof stored?.stored_version === 'number' ? { kind: 'stored', version: stored.stored_version } : await units.fetch(unitId);
-  if (result.kind === 'offline') throw new DownloadInterruption('offline');
-  if (result.kind === 'missing' || result.kind === 'unsupported') throw new DownloadInterruption('not_available');
-  if (result.kind !== 'stored') throw new DownloadInterruption('server_trouble');
+  if (result.kind !== 'stored') throw new DownloadInterruption(reasonOfFetch(result) ?? 'server_trouble');
   await database.transaction((tx) => setTargetVersion(tx, unitId, result.version));
   return result.version;
 }
@@ -91,13 +112,13 @@ async function fetchAll(
   async function work(): Promise<void> {
     for (let asset = waiting.shift(); asset; asset = waiting.shift()) {
       throwIfAborted(signal);
-      const outcome = await deps.objects.fetch(asset, signal);
+      const outcome = await fetchWithinLimit(deps, asset, signal);
       if (outcome.kind === 'done') continue;
       if (outcome.hasProgressed)
         await deps.database.transaction((tx) => moveDownload(tx, unitId, { kind: 'progressed' }, { nowAt: deps.clock.now() }));
       failures.push(outcome.reason);
       // What stops one file stops all of them; the rest waits for the next try.
-      if (outcome.reason === 'offline' || outcome.reason === 'storage_full') waiting.length = 0;
+      if (STOPS_ALL.has(outcome.reason)) waiting.length = 0;
     }
   }
   const workers = await Promise.allSettled(Array.from({ length: FILES_AT_ONCE }, work));
@@ -106,10 +127,15 @@ async function fetchAll(
   if (worst) throw new DownloadInterruption(worst);
 }
 
+const STOPS_ALL: ReadonlySet<FetchFailure> = new Set(['offline', 'waiting_for_wifi', 'sign_in', 'storage_full', 'storage_limit']);
+
 const FROM_WORST: readonly FetchFailure[] = [
   'storage_full',
-  'offline',
+  'storage_limit',
+  // Before `offline`: when the Wi-Fi goes, what was on its way over it breaks off, and the rest knows why it waits.
   'waiting_for_wifi',
+  'offline',
+  'sign_in',
   'checksum_mismatch',
   'not_available',
   'server_trouble',
@@ -117,13 +143,33 @@ const FROM_WORST: readonly FetchFailure[] = [
 
 async function interrupt(deps: DownloadRunDeps, pace: Pace, unitId: string, reason: FetchFailure): Promise<void> {
   const { database, clock, ids } = deps;
-  if (reason === 'offline') pace.offlineRuns += 1;
+  if (reason === 'offline' || reason === 'sign_in') pace.offlineRuns += 1;
   await database.transaction(async (tx) => {
     const entry = await readQueued(tx, unitId);
     if (!entry || entry.state !== 'running') return;
-    const delayMs = backoffDelayMs(entry.failures + Math.max(1, pace.offlineRuns), ids.random());
+    // Wi-Fi is heard of, not asked about.
+    const delayMs =
+      reason === 'waiting_for_wifi' ? 0 : backoffDelayMs(entry.failures + Math.max(1, pace.offlineRuns), ids.random());
     await moveDownload(tx, unitId, { kind: 'interrupted', reason }, { nowAt: clock.now(), delayMs });
   });
+}
+
+/** For the unit as a whole, before its first byte: whether the network and the person's limit let it come (rules DL-11, DL-12). */
+async function checkMayFetch(deps: DownloadRunDeps, unitId: string, missing: readonly AssetRecord[]): Promise<void> {
+  const lacking = await sumLackingBytes(
+    deps.database,
+    missing.map(({ objectId }) => objectId),
+  );
+  if (lacking === 0) return;
+  if (deps.isHeldForWifi()) throw new DownloadInterruption('waiting_for_wifi');
+  if (!(await deps.limit.makeRoom(lacking, unitId))) throw new DownloadInterruption('storage_limit');
+}
+
+/** Looked at again for each file: the limit may have been lowered, and pictures that were opened meanwhile took room too. */
+async function fetchWithinLimit(deps: DownloadRunDeps, asset: AssetRecord, signal: AbortSignal): Promise<FetchOutcome> {
+  const lacking = await sumLackingBytes(deps.database, [asset.objectId]);
+  if (await deps.limit.makeRoom(lacking, asset.unitId)) return deps.objects.fetch(asset, signal);
+  return { kind: 'failed', reason: 'storage_limit', hasProgressed: false };
 }
 
 /** For the unit as a whole, before its first byte (rule DL-7). */

@@ -20,8 +20,17 @@ export type DownloadEvent =
 /** So many tries without a new byte, and the person is asked instead of the server. */
 export const DOWNLOAD_TRIES = 6;
 
+/** Nothing was tried that could have gone wrong: no network, not this network, nobody who may ask. */
+const COSTS_NO_TRY: ReadonlySet<DownloadReason> = new Set(['offline', 'waiting_for_wifi', 'sign_in']);
+
 /** Trouble that waiting does not mend. */
-const FINAL_REASONS: ReadonlySet<DownloadReason> = new Set(['storage_full', 'not_available']);
+const FINAL_REASONS: ReadonlySet<DownloadReason> = new Set([
+  'storage_full',
+  'storage_limit',
+  'not_available',
+  'outdated',
+  'app_too_old',
+]);
 
 /**
  * The one place that says how a download goes on. `entry` null: the unit is not in the queue. Being offline costs no try; a checksum
@@ -49,7 +58,7 @@ export function nextQueueEntry(entry: QueueEntry | null, event: DownloadEvent): 
 
 function interrupt(entry: QueueEntry, reason: Exclude<DownloadReason, null>): QueueEntry {
   if (entry.state === 'paused') return entry;
-  if (reason === 'offline' || reason === 'waiting_for_wifi') return { ...entry, state: 'queued', reason };
+  if (COSTS_NO_TRY.has(reason)) return { ...entry, state: 'queued', reason };
   const failures = entry.failures + 1;
   const isOver = FINAL_REASONS.has(reason) || failures >= (reason === 'checksum_mismatch' ? 2 : DOWNLOAD_TRIES);
   return { state: isOver ? 'failed' : 'queued', reason, failures };

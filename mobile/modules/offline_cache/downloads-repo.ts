@@ -47,11 +47,15 @@ function rowToEntry(row: SqlRow): QueueEntry {
   };
 }
 
+/** An entry that found out that it must wait for Wi-Fi is left alone until it need not, instead of being tried in vain. */
+const mayRun = (isHeldForWifi: boolean): string =>
+  `state IN ('queued', 'running') ${isHeldForWifi ? "AND reason IS NOT 'waiting_for_wifi'" : ''}`;
+
 /** Entries that may run now, oldest first; a wait that a clock jump made void is over (rule SY-6). */
-export async function readRunnable(executor: SqlExecutor, nowAt: number): Promise<QueuedUnit | null> {
+export async function readRunnable(executor: SqlExecutor, nowAt: number, isHeldForWifi: boolean): Promise<QueuedUnit | null> {
   const row = await executor.get(
     `SELECT unit_id, state, reason, failures, target_version FROM downloads
-     WHERE state IN ('queued', 'running') AND (next_attempt_at <= ?1 OR attempted_at > ?1) ORDER BY requested_at, unit_id LIMIT 1`,
+     WHERE ${mayRun(isHeldForWifi)} AND (next_attempt_at <= ?1 OR attempted_at > ?1) ORDER BY requested_at, unit_id LIMIT 1`,
     [nowAt],
   );
   return row && { ...rowToEntry(row), unitId: row['unit_id'] as string, targetVersion: row['target_version'] as number | null };
@@ -64,10 +68,10 @@ export async function readQueued(executor: SqlExecutor, unitId: string): Promise
   return row && { ...rowToEntry(row), unitId, targetVersion: row['target_version'] as number | null };
 }
 
-/** When the next entry that waits may be tried, or null. */
-export async function nextDownloadAt(executor: SqlExecutor): Promise<number | null> {
+/** When the next entry that waits for its time may be tried, or null. */
+export async function nextDownloadAt(executor: SqlExecutor, isHeldForWifi: boolean): Promise<number | null> {
   const row = await executor.get<{ next_at: number | null }>(
-    `SELECT MIN(next_attempt_at) AS next_at FROM downloads WHERE state IN ('queued', 'running')`,
+    `SELECT MIN(next_attempt_at) AS next_at FROM downloads WHERE ${mayRun(isHeldForWifi)}`,
   );
   return row?.next_at ?? null;
 }
@@ -75,6 +79,14 @@ export async function nextDownloadAt(executor: SqlExecutor): Promise<number | nu
 /** The network is back, or the person asks: nothing waits out its backoff. */
 export async function forgetDownloadWaits(executor: SqlExecutor): Promise<void> {
   await executor.run(`UPDATE downloads SET next_attempt_at = 0 WHERE state = 'queued'`);
+}
+
+/** More room than before: what failed for want of it begins again. */
+export async function retryOverLimit(tx: SqlExecutor, nowAt: number): Promise<void> {
+  const failed = await tx.all<{ unit_id: string }>(
+    `SELECT unit_id FROM downloads WHERE state = 'failed' AND reason = 'storage_limit'`,
+  );
+  for (const { unit_id } of failed) await moveDownload(tx, unit_id, { kind: 'resumed' }, { nowAt });
 }
 
 export async function setTargetVersion(tx: SqlExecutor, unitId: string, version: number): Promise<void> {
@@ -175,7 +187,7 @@ export async function listCachedUnits(executor: SqlExecutor): Promise<CachedUnit
 export async function forgetDownload(tx: SqlExecutor, unitId: string): Promise<void> {
   await tx.run('DELETE FROM downloads WHERE unit_id = ?', [unitId]);
   await tx.run(
-    'UPDATE units SET stored_version = NULL, downloaded_version = NULL, downloaded_at = NULL, is_lost = 0 WHERE id = ?',
+    `UPDATE units SET stored_version = NULL, downloaded_version = NULL, downloaded_at = NULL, is_lost = 0, is_kept = 0 WHERE id = ?`,
     [unitId],
   );
   await dropUnkeptVersions(tx, unitId);

@@ -1,6 +1,7 @@
 import { backoffDelayMs, type Database } from '../infrastructure/public.ts';
-import { type DownloadRunDeps, type Pace, runUnit } from './download-run.ts';
+import { type DownloadRunDeps, type Pace, reasonOfFetch, runUnit } from './download-run.ts';
 import type { DownloadEvent } from './download-state.ts';
+import type { DownloadReason } from './models.ts';
 import {
   forgetDownload,
   forgetDownloadWaits,
@@ -13,7 +14,8 @@ import {
 
 /** The queue of downloads: rows in SQLite decide, this only works them off. */
 export interface Downloads {
-  request(unitId: string): Promise<void>;
+  /** Null: queued, or here already. Else why a unit that is not in the catalogue here could not be fetched into it. */
+  request(unitId: string): Promise<DownloadReason>;
   pause(unitId: string): Promise<void>;
   resume(unitId: string): Promise<void>;
   /** Stops it and removes the bytes it had; of an update, the version that plays stays. */
@@ -37,11 +39,12 @@ export function createDownloads(deps: DownloadRunDeps): Downloads {
   return {
     async request(unitId) {
       const state = (await readDownloadStates(database, unitId)).get(unitId);
-      if (state?.status === 'downloaded') return;
+      if (state?.status === 'downloaded') return null;
       const isKnown = (await database.get('SELECT 1 AS known FROM units WHERE id = ?', [unitId])) !== null;
-      if (!isKnown) await deps.units.fetch(unitId);
+      const refusal = isKnown ? null : reasonOfFetch(await deps.units.fetch(unitId));
       await move(unitId, { kind: 'requested' });
-      queue.kick();
+      if (refusal === null) queue.kick();
+      return refusal;
     },
     async pause(unitId) {
       await move(unitId, { kind: 'paused' });
@@ -97,7 +100,7 @@ function createQueueLoop(deps: DownloadRunDeps) {
       isKicked = false;
       if (isFreshStart) await forgetDownloadWaits(database);
       isFreshStart = false;
-      const unit = await readRunnable(database, clock.now());
+      const unit = await readRunnable(database, clock.now(), deps.isHeldForWifi());
       if (unit) {
         const controller = new AbortController();
         const abort = (): void => controller.abort();
@@ -130,7 +133,7 @@ function createQueueLoop(deps: DownloadRunDeps) {
 
   async function sleep(): Promise<void> {
     if (signal.aborted) return;
-    const nextAt = await nextDownloadAt(database);
+    const nextAt = await nextDownloadAt(database, deps.isHeldForWifi());
     if (nextAt === null || signal.aborted || loop) return;
     stopTimer();
     const crashMs = crashes === 0 ? 0 : backoffDelayMs(crashes, ids.random());

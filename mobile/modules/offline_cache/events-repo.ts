@@ -80,6 +80,18 @@ export async function deviceId(executor: SqlExecutor): Promise<string> {
   return id;
 }
 
+/** And those under which sealed work came back after a sign-out: for their events too this phone is the second copy (rule CT-11). */
+export async function ownDeviceIds(executor: SqlExecutor): Promise<string[]> {
+  const formers = await executor.all<{ key: string }>(`SELECT key FROM metadata WHERE key BETWEEN ? AND ?`, [
+    FORMER_DEVICE,
+    `${FORMER_DEVICE}~`,
+  ]);
+  const former = formers.map(({ key }) => key.slice(FORMER_DEVICE.length));
+  return [...new Set([await deviceId(executor), ...former])];
+}
+
+const FORMER_DEVICE = 'former_device:';
+
 const EVENT_VALUES = `INTO session_events (event_id, session_id, device_id, device_seq, unit_id, unit_version, lesson_id,
   type, exercise_id, answer, is_correct, time_spent_ms, occurred_at, exercise_count, recorded_at, marked_correct, confirmed_feed_id)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
@@ -145,12 +157,14 @@ export async function requeueMissing(
   alreadyRequeued: Set<string>,
   nowAt: number,
 ): Promise<void> {
-  const own = await deviceId(database);
-  const ranges = received.filter((item) => item.device_id === own).flatMap((item) => item.missing);
-  for (const [from, to] of ranges) {
+  const own = await ownDeviceIds(database);
+  const ranges = received
+    .filter(({ device_id }) => own.includes(device_id))
+    .flatMap(({ device_id, missing }) => missing.map((range) => [device_id, ...range] as const));
+  for (const [device, from, to] of ranges) {
     const events = await database.all(
       `SELECT * FROM session_events e WHERE device_id = ? AND device_seq BETWEEN ? AND ? AND ${HAS_NO_OUTBOX_ROW} ORDER BY device_seq`,
-      [own, from, to],
+      [device, from, to],
     );
     const fresh = events.map(rowToEvent).filter((event) => !alreadyRequeued.has(event.event_id));
     for (const event of fresh) alreadyRequeued.add(event.event_id);
@@ -160,18 +174,19 @@ export async function requeueMissing(
 
 /** After all events of another feed were pulled: own ones that it does not have go back into the outbox (rule CT-11). */
 export async function requeueUnknownTo(tx: SqlExecutor, feedId: string, nowAt: number): Promise<void> {
+  const own = await ownDeviceIds(tx);
   const events = await tx.all(
-    `SELECT * FROM session_events e WHERE device_id = ? AND confirmed_feed_id IS NOT NULL AND confirmed_feed_id <> ?
-     AND ${HAS_NO_OUTBOX_ROW} ORDER BY device_seq`,
-    [await deviceId(tx), feedId],
+    `SELECT * FROM session_events e WHERE device_id IN (${own.map(() => '?').join(',')})
+     AND confirmed_feed_id IS NOT NULL AND confirmed_feed_id <> ? AND ${HAS_NO_OUTBOX_ROW} ORDER BY device_id, device_seq`,
+    [...own, feedId],
   );
   await requeue(tx, events.map(rowToEvent), nowAt);
 }
 
-/** Discarded events have a withdrawal under their number, which speaks for them. */
+/** Discarded events have a withdrawal under their number, which speaks for them; not for one that a server had taken all the same. */
 const HAS_NO_OUTBOX_ROW = `NOT EXISTS (SELECT 1 FROM outbox o WHERE o.idempotency_key = e.event_id)
-  AND NOT EXISTS (SELECT 1 FROM session_events w WHERE w.type = 'withdrawn' AND e.type <> 'withdrawn'
-    AND w.device_id = e.device_id AND w.device_seq = e.device_seq)`;
+  AND (e.confirmed_feed_id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM session_events w WHERE w.type = 'withdrawn'
+    AND e.type <> 'withdrawn' AND w.device_id = e.device_id AND w.device_seq = e.device_seq))`;
 
 async function requeue(tx: SqlExecutor, events: readonly LearningEvent[], nowAt: number): Promise<void> {
   for (const event of events) {

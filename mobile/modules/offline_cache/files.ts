@@ -38,19 +38,21 @@ export async function sweepFiles({ database, files, area, lock }: FilesDeps): Pr
 
 /**
  * On start, before anything is fetched: rows are held against the disk (rule DL-9). Missing files are marked so and their units show as
- * "download again"; partial files say how far they are; a file that a dead run left unsaid is verified and said; the rest is removed.
+ * "download again"; partial files say how far they are; a file that a dead run left unsaid is verified and said; the rest is removed,
+ * also what had made room (rule DL-12) when the app died before its file was gone: of that no row says that it is on its way.
  */
 export async function reconcileFiles(deps: FilesDeps): Promise<void> {
   const { database, files, area } = deps;
   const sizesByName = new Map((await files.list(area)).map(({ name, sizeBytes }) => [name, sizeBytes]));
-  const rows = await database.all('SELECT * FROM assets GROUP BY object_id');
+  // Of the rows of an object the one that knows most of its file: SQLite takes the other columns from the row with the maximum.
+  const rows = await database.all('SELECT *, MAX(done_bytes) FROM assets GROUP BY object_id');
   for (const asset of rows.map(rowToAsset)) {
     const name = asset.localPath ?? fileNameOf(asset);
     if (name === null) continue;
     const size = sizesByName.get(name);
     if (asset.status === 'downloaded') {
       if (size !== asset.sizeBytes) await markLost(database, asset.objectId);
-    } else if (size === asset.sizeBytes && (await hasHash(deps, name, size, asset.objectId))) {
+    } else if (asset.status === 'downloading' && size === asset.sizeBytes && (await hasHash(deps, name, size, asset.objectId))) {
       await database.transaction((tx) => markObjectDownloaded(tx, asset.objectId, name, deps.clock.now()));
     } else await notePart(database, asset.objectId, sizesByName.get(name + PART_ENDING) ?? 0);
   }

@@ -28,9 +28,17 @@ export type MetadataKey =
   | 'push:retry_after'
   /** So many events in one request, since more did not get through in time; gone when the outbox was empty again. */
   | 'push:batch_limit'
-  /** Cursor at which a full pull did not make the digests agree; another one there would not either. */
+  /** `time,cursor`: where and when a full pull did not make the digests agree; another one there is not begun soon. */
   | 'digest_given_up_at'
-  | 'schema:oldest_supported_unit';
+  | 'schema:oldest_supported_unit'
+  /** `1`: recordings and pictures wait for Wi-Fi (rule DL-11). */
+  | 'choice:wifi_only'
+  /** Rule DL-12; absent: no limit. */
+  | 'choice:storage_limit_bytes'
+  /** A device that this person's work here was numbered under before a sign-out. */
+  | `former_device:${string}`
+  /** This parcel of sealed work is in the tables (rule AU-2). */
+  | `unsealed:${string}`;
 
 export async function readMetadata(executor: SqlExecutor, key: MetadataKey): Promise<string | null> {
   const row = await executor.get<{ value: string }>('SELECT value FROM metadata WHERE key = ?', [key]);

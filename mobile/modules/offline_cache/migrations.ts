@@ -153,4 +153,15 @@ export const MIGRATIONS: readonly Migration[] = [
       "UPDATE metadata SET value = '2' WHERE key = 'sqlite_schema_version'",
     ],
   },
+  {
+    version: 3,
+    statements: [
+      // Whose recordings and pictures make room first, and whose never (rule DL-12).
+      'ALTER TABLE units ADD COLUMN last_used_at INTEGER NOT NULL DEFAULT 0',
+      'ALTER TABLE units ADD COLUMN is_kept INTEGER NOT NULL DEFAULT 0',
+      // What was learned in before this was noted counts from its newest event.
+      'UPDATE units SET last_used_at = COALESCE((SELECT MAX(recorded_at) FROM session_events WHERE unit_id = units.id), 0)',
+      "UPDATE metadata SET value = '3' WHERE key = 'sqlite_schema_version'",
+    ],
+  },
 ];

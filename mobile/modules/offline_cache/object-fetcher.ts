@@ -40,6 +40,8 @@ export interface ObjectFetcherDeps {
   clock: Clock;
   createSha256: Platform['createSha256'];
   lock: ReturnType<typeof createKeyedLock>;
+  /** "Wi-Fi only" was chosen, and the network is a mobile one (rule DL-11). Asked before each chunk. */
+  isHeldForWifi: () => boolean;
   onProgress: () => void;
 }
 export interface ObjectFetcher {
@@ -134,6 +136,7 @@ async function fetchToDisk(run: Run): Promise<FetchOutcome> {
   let restarts = 0;
   while (offset < asset.sizeBytes) {
     throwIfAborted(run.signal);
+    if (run.deps.isHeldForWifi()) throw new Interruption('waiting_for_wifi');
     const verdict = await fetchChunk(run, offset);
     if (verdict.kind === 'restart' || (verdict.kind === 'bytes' && verdict.isWhole && offset > 0)) {
       restarts += 1;
@@ -220,7 +223,7 @@ async function signAgain(run: Run): Promise<void> {
     answer: SignedAssets,
     signal: run.signal,
   });
-  if (result.kind === 'offline') throw new Interruption('offline');
+  if (result.kind === 'offline' || result.kind === 'sign_in') throw new Interruption(result.kind);
   if (result.kind !== 'ok') throw new Interruption('server_trouble');
   await deps.database.transaction((tx) => writeSignedUrls(tx, result.body.assets));
   const signed = result.body.assets.find(({ id }) => id === asset.id);

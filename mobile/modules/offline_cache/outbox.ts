@@ -1,6 +1,5 @@
 import { API_BASE_PATH, LIMITS } from '@haversack/contract';
 import { isWaitOver, type SqlExecutor, type SqlRow } from '../infrastructure/public.ts';
-import type { RefusedWrite } from './models.ts';
 
 /** The rows of this endpoint travel together; every other endpoint is a request of its own. */
 export const EVENTS_ENDPOINT = `${API_BASE_PATH}/learning_session/events`;
@@ -36,6 +35,14 @@ export interface Refusal {
   code: string;
   detail: string | null;
 }
+
+/**
+ * So many tries in vain, and a write is shown to the person though it is still being tried (rule OB-6). The waits between them add up
+ * to several minutes: a lost reply, a tunnel, a server that starts anew mend themselves in that time and are nobody's business.
+ */
+export const FAILING_AFTER_TRIES = 10;
+/** Of a row: it keeps failing, and stays in the line (rule OB-2). Being offline counts no try, so it never comes to this by itself. */
+export const IS_FAILING = `(state = 'waiting' AND attempts >= ${FAILING_AFTER_TRIES})`;
 
 /** Part of the caller's transaction, so that the write and what it is about are there together or not at all (rule OB-1). */
 export async function enqueue(tx: SqlExecutor, write: OutboxWrite, nowAt: number): Promise<void> {
@@ -118,7 +125,7 @@ async function readRows(executor: SqlExecutor, seqs: readonly number[]): Promise
   return rows.map(rowToOutboxRow);
 }
 
-function rowToOutboxRow(row: SqlRow): OutboxRow {
+export function rowToOutboxRow(row: SqlRow): OutboxRow {
   return {
     seq: row['seq'] as number,
     id: row['id'] as string,
@@ -130,6 +137,12 @@ function rowToOutboxRow(row: SqlRow): OutboxRow {
     idempotencyKey: row['idempotency_key'] as string,
     attempts: row['attempts'] as number,
   };
+}
+
+/** What goes over the wire about these rows; events travel as a batch, also when they are one. */
+export function requestBodyOf(rows: readonly OutboxRow[]): unknown {
+  const items = rows.map((row) => ({ idempotency_key: row.idempotencyKey, payload: JSON.parse(row.payload) as unknown }));
+  return rows[0]?.endpoint === EVENTS_ENDPOINT ? { items } : items[0]?.payload;
 }
 
 /** The server named the key: the only way out of the outbox besides the person's own hand (rule OB-2). */
@@ -173,11 +186,19 @@ export async function forgetBackoff(executor: SqlExecutor): Promise<void> {
   await executor.run(`UPDATE outbox SET next_attempt_at = 0 WHERE state = 'waiting' AND next_attempt_at <> 0`);
 }
 
-export async function countOutbox(executor: SqlExecutor): Promise<{ waiting: number; refused: number }> {
-  const row = await executor.get<{ waiting: number; refused: number }>(
-    `SELECT COALESCE(SUM(state = 'waiting'), 0) AS waiting, COALESCE(SUM(state = 'refused'), 0) AS refused FROM outbox`,
+/** `failing` ones are among those that wait. */
+export interface OutboxCounts extends SqlRow {
+  waiting: number;
+  refused: number;
+  failing: number;
+}
+
+export async function countOutbox(executor: SqlExecutor): Promise<OutboxCounts> {
+  const row = await executor.get<OutboxCounts>(
+    `SELECT COALESCE(SUM(state = 'waiting'), 0) AS waiting, COALESCE(SUM(state = 'refused'), 0) AS refused,
+       COALESCE(SUM(${IS_FAILING}), 0) AS failing FROM outbox`,
   );
-  return { waiting: row?.waiting ?? 0, refused: row?.refused ?? 0 };
+  return row ?? { waiting: 0, refused: 0, failing: 0 };
 }
 
 /** Whether a write was tried in vain and waits for another try. */
@@ -194,39 +215,4 @@ export async function nextAttemptAt(executor: SqlExecutor, nowAt: number): Promi
     [nowAt],
   );
   return row?.next_at ?? null;
-}
-
-export async function listRefused(executor: SqlExecutor): Promise<RefusedWrite[]> {
-  const rows = await executor.all(
-    `SELECT id, endpoint, idempotency_key, payload, refusal, created_at FROM outbox WHERE state = 'refused' ORDER BY seq`,
-  );
-  return rows.map((row) => {
-    const refusal = JSON.parse(row['refusal'] as string) as Refusal;
-    return {
-      id: row['id'] as string,
-      endpoint: row['endpoint'] as string,
-      idempotencyKey: row['idempotency_key'] as string,
-      payload: JSON.parse(row['payload'] as string) as unknown,
-      code: refusal.code,
-      detail: refusal.detail,
-      createdAt: row['created_at'] as number,
-    };
-  });
-}
-
-/** Back into the line, in its old place and under its old key. */
-export async function retryRefused(executor: SqlExecutor, id: string, nowAt: number): Promise<void> {
-  await executor.run(
-    `UPDATE outbox SET state = 'waiting', refusal = NULL, attempts = 0, next_attempt_at = 0, updated_at = ?
-     WHERE id = ? AND state = 'refused'`,
-    [nowAt, id],
-  );
-}
-
-/** Takes a refused write out for good, because the person said so; returns it. Null when there is no such write in the tray. */
-export async function takeRefused(tx: SqlExecutor, id: string): Promise<OutboxRow | null> {
-  const row = await tx.get(`SELECT * FROM outbox WHERE id = ? AND state = 'refused'`, [id]);
-  if (!row) return null;
-  await tx.run('DELETE FROM outbox WHERE id = ?', [id]);
-  return rowToOutboxRow(row);
 }

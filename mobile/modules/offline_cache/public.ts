@@ -5,6 +5,7 @@ export type {
   CachedUnit,
   ChangeTopic,
   DownloadReason,
+  DownloadSettings,
   DownloadState,
   DownloadStatus,
   OfflineCacheScreensApi,
@@ -14,6 +15,8 @@ export type {
   SyncError,
   SyncStatus,
 } from './models.ts';
+export { countOutbox } from './outbox.ts';
 export { MY_UNIT_LANE, type LessonRecord, type UnitDetailRecord, type UnitRecord } from './repo.ts';
 export { createOfflineCache, type OfflineCacheDeps } from './service.ts';
 export type { CatalogueFill, OfflineCache, OfflineCacheStore } from './store.ts';
+export { bringBackUnsentWork, readUnsentWork } from './unsent-work.ts';

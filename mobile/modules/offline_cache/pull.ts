@@ -4,6 +4,7 @@ import {
   type ApiFailure,
   type Clock,
   type Database,
+  isWaitOver,
   type Logger,
   type Platform,
   throwIfAborted,
@@ -32,8 +33,7 @@ export async function pull(deps: PullDeps, signal: AbortSignal): Promise<PullOut
   const failure = await followFeed(deps, signal);
   if (failure) return { kind: 'failed', failure };
   if (await isSameAsServer(deps, signal)) return { kind: 'done', isRepaired: false };
-  const cursor = await readMetadata(deps.database, 'cursor:units');
-  if (cursor === (await readMetadata(deps.database, 'digest_given_up_at'))) return { kind: 'differs' };
+  if (await hasGivenUp(deps)) return { kind: 'differs' };
   deps.logger.warn('the catalogue differed from the server’s and is pulled anew');
   await deps.database.transaction(async (tx) => {
     await beginFullPull(tx);
@@ -43,8 +43,18 @@ export async function pull(deps: PullDeps, signal: AbortSignal): Promise<PullOut
   if (secondFailure) return { kind: 'failed', failure: secondFailure };
   if (await isSameAsServer(deps, signal)) return { kind: 'done', isRepaired: true };
   deps.logger.warn('the catalogue still differs from the server’s after a full pull');
-  await writeMetadata(deps.database, 'digest_given_up_at', await readMetadata(deps.database, 'cursor:units'));
+  const cursor = await readMetadata(deps.database, 'cursor:units');
+  await writeMetadata(deps.database, 'digest_given_up_at', `${deps.clock.now()},${String(cursor)}`);
   return { kind: 'differs' };
+}
+
+/** A full pull in vain is not repeated with every sync; but whatever stood in its way (a proxy with old answers) may be gone by then. */
+const REPAIR_AGAIN_AFTER_MS = 30 * 60_000;
+
+async function hasGivenUp({ database, clock }: PullDeps): Promise<boolean> {
+  const [givenUpAt, cursor] = ((await readMetadata(database, 'digest_given_up_at')) ?? '').split(',');
+  if (cursor !== (await readMetadata(database, 'cursor:units'))) return false;
+  return !isWaitOver(clock.now(), Number(givenUpAt), Number(givenUpAt) + REPAIR_AGAIN_AFTER_MS);
 }
 
 /** Null when the end was reached. */

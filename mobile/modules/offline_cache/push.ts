@@ -20,6 +20,7 @@ import {
   postpone,
   refuse,
   type Refusal,
+  requestBodyOf,
 } from './outbox.ts';
 
 export interface PushDeps {
@@ -74,11 +75,10 @@ async function endOf({ deps: { database }, itemLimit }: Run): Promise<PushOutcom
 }
 
 async function sendEvents(run: Run, batch: readonly OutboxRow[]): Promise<PushOutcome | null> {
-  const items = batch.map((row) => ({ idempotency_key: row.idempotencyKey, payload: JSON.parse(row.payload) as unknown }));
   const result = await run.deps.api.call({
     method: 'POST',
     path: EVENTS_ENDPOINT.slice(API_BASE_PATH.length),
-    body: { items },
+    body: requestBodyOf(batch),
     answer: PushEventsResponse,
     signal: run.signal,
     timeoutMs: 60_000,
@@ -122,11 +122,11 @@ async function settleItems(
 }
 
 async function sendAlone(run: Run, row: OutboxRow): Promise<PushOutcome | null> {
-  const payload = JSON.parse(row.payload) as unknown;
+  const body = requestBodyOf([row]);
   const result = await run.deps.api.call({
     method: row.method,
     path: row.endpoint.slice(API_BASE_PATH.length),
-    ...(payload === null ? {} : { body: payload }),
+    ...(body === null ? {} : { body }),
     answer: null,
     headers: row.headers,
     idempotencyKey: row.idempotencyKey,

@@ -72,3 +72,16 @@ it('[DL-10] a placeholder does not ask again and again while the network is ther
   await act(() => new Promise((done) => setTimeout(done, 100)));
   expect(resolve).toHaveBeenCalledTimes(1);
 });
+
+it.each(['waiting_for_wifi', 'storage_limit'] as const)(
+  '[DL-11] [DL-12] a placeholder that is %s asks again when the choice or the network has changed',
+  async (reason) => {
+    const services = createInMemoryServices();
+    services.world.assets.set('art', { kind: 'placeholder', reason });
+    const { result } = await renderHook(() => useResolvedAsset('art'), { wrapper: wrapperOver(services) });
+    await waitFor(() => expect(result.current.asset).toEqual({ kind: 'placeholder', reason }));
+    services.world.assets.set('art', { kind: 'local', uri: 'file:///art.webp', release: () => undefined });
+    await act(async () => services.world.emit('settings'));
+    await waitFor(() => expect(result.current.asset).toEqual({ kind: 'shown', uri: 'file:///art.webp' }));
+  },
+);

@@ -126,32 +126,66 @@ export function useRefusedWrites() {
   });
 }
 
+/** What the person chose about mobile data and room (rules DL-11, DL-12). */
+export function useDownloadSettings() {
+  const cache = useOfflineCache();
+  return useQuery({
+    ...localQuery('settings'),
+    queryKey: ['offline_cache', 'settings'],
+    queryFn: () => cache.downloadSettings(),
+  });
+}
+
+export function useDownloadSettingActions(onError: () => void) {
+  const cache = useOfflineCache();
+  const options = { networkMode: 'always', onError } as const;
+  const wifiOnly = useMutation({ ...options, mutationFn: (isWifiOnly: boolean) => cache.setWifiOnly(isWifiOnly) });
+  const limit = useMutation({ ...options, mutationFn: (bytes: number | null) => cache.setStorageLimit(bytes) });
+  return { setWifiOnly: wifiOnly.mutate, setStorageLimit: limit.mutate };
+}
+
+export function useKeepUnit(unitId: string, onError: () => void): (isKept: boolean) => void {
+  const cache = useOfflineCache();
+  return useMutation({ networkMode: 'always', onError, mutationFn: (isKept: boolean) => cache.setKept(unitId, isKept) }).mutate;
+}
+
+/** For as long as the caller is mounted the unit makes no room for others (rule DL-12). */
+export function useOpenUnit(unitId: string): void {
+  const cache = useOfflineCache();
+  useEffect(() => cache.holdOpen(unitId), [cache, unitId]);
+}
+
 export type DownloadAction = 'start' | 'pause' | 'resume' | 'cancel' | 'remove';
 
-/** What a learner can do to a unit's download. `onError`: the device itself refused (its disk, its database). */
-export function useDownloadAction(onError: () => void) {
+/** What a learner can do to a unit's download. `onFault`: it came to nothing; null: by the device itself (its disk, its database). */
+export function useDownloadAction(onFault: (reason: DownloadReason) => void) {
   const cache = useOfflineCache();
   const { mutate } = useMutation({
     networkMode: 'always',
     mutationFn: ({ unitId, action }: { unitId: string; action: DownloadAction }) => runAction(cache, unitId, action),
-    onError,
+    onSuccess: (reason) => reason === null || onFault(reason),
+    onError: () => onFault(null),
   });
   return useCallback((unitId: string, action: DownloadAction) => mutate({ unitId, action }), [mutate]);
 }
 
-function runAction(cache: OfflineCacheScreensApi, unitId: string, action: DownloadAction): Promise<void> {
+async function runAction(cache: OfflineCacheScreensApi, unitId: string, action: DownloadAction): Promise<DownloadReason> {
   switch (action) {
     case 'start':
       return cache.requestUnitDownload(unitId);
     case 'pause':
-      return cache.pauseDownload(unitId);
+      await cache.pauseDownload(unitId);
+      break;
     case 'resume':
-      return cache.resumeDownload(unitId);
+      await cache.resumeDownload(unitId);
+      break;
     case 'cancel':
-      return cache.cancelDownload(unitId);
+      await cache.cancelDownload(unitId);
+      break;
     case 'remove':
-      return cache.removeDownload(unitId);
+      await cache.removeDownload(unitId);
   }
+  return null;
 }
 
 export function useClearDownloads() {
@@ -159,12 +193,13 @@ export function useClearDownloads() {
   return useMutation({ networkMode: 'always', mutationFn: () => cache.clearAllDownloads() });
 }
 
-export function useRefusedActions(onError: () => void) {
+/** What a person can do about a write that needs them (rule OB-6). */
+export function useTrayActions() {
   const cache = useOfflineCache();
-  const options = { networkMode: 'always', onError } as const;
-  const retry = useMutation({ ...options, mutationFn: (id: string) => cache.retryRefused(id) });
-  const discard = useMutation({ ...options, mutationFn: (id: string) => cache.discardRefused(id) });
-  return { retry: retry.mutate, discard: discard.mutate };
+  const retry = useMutation({ networkMode: 'always', mutationFn: (id: string) => cache.retryRefused(id) });
+  const discard = useMutation({ networkMode: 'always', mutationFn: (id: string) => cache.discardRefused(id) });
+  const exportOf = useMutation({ networkMode: 'always', mutationFn: (id: string | null) => cache.exportRefused(id) });
+  return { retry: retry.mutate, discard: discard.mutate, exportOf: exportOf.mutate };
 }
 
 export type AssetView =
@@ -174,7 +209,7 @@ export type AssetView =
 
 /**
  * The bytes of an asset for as long as the caller is mounted (rule DL-10). A placeholder asks again by itself when the network comes
- * back, or when told by `retry`. Without an id there is nothing to wait for.
+ * back, when it waits for Wi-Fi or room and that has changed, or when told by `retry`. Without an id there is nothing to wait for.
  */
 export function useResolvedAsset(assetId: string | null): { asset: AssetView; retry: () => void } {
   const cache = useOfflineCache();
@@ -205,6 +240,14 @@ export function useResolvedAsset(assetId: string | null): { asset: AssetView; re
     if (isOnline && !wasOnline.current && isWaiting) retry();
     wasOnline.current = isOnline;
   }, [isOnline, isWaiting, retry]);
+  const isUpToPerson = asset.kind === 'placeholder' && UP_TO_PERSON.has(asset.reason);
+  useEffect(() => {
+    if (!isUpToPerson) return undefined;
+    return cache.subscribe((topics) => {
+      if (topics.includes('settings')) retry();
+    });
+  }, [cache, isUpToPerson, retry]);
   return { asset: assetId === null ? NOTHING : asset, retry };
 }
+const UP_TO_PERSON: ReadonlySet<DownloadReason> = new Set(['waiting_for_wifi', 'storage_limit']);
 const NOTHING: AssetView = { kind: 'placeholder', reason: 'not_available' };

@@ -18,6 +18,8 @@ export interface UnitRecord {
   /** Version that plays: the one that is whole on disk, else the newest whose lessons are stored, else null. */
   playedVersion: number | null;
   isStale: boolean;
+  /** Never makes room for others (rule DL-12). */
+  isKept: boolean;
   download: DownloadState;
 }
 export interface UnitDetailRecord extends UnitRecord {
@@ -41,6 +43,9 @@ export function chunk<T>(items: readonly T[], size: number = PARAMETER_CHUNK): T
 }
 
 export const placeholders = (items: readonly unknown[]): string => items.map(() => '?').join(',');
+
+/** Lane of the writes about one unit's place in "my units"; the unit's id follows. */
+export const MY_UNIT_LANE = 'my-unit:';
 
 export interface UpsertOptions {
   nowAt: number;
@@ -83,20 +88,20 @@ export async function upsertUnits(
   }
 }
 
-/**
- * In `in_my_units` a join or leave that still waits in the outbox is stronger than what the server says; it is asked for by the lane.
- */
+/** What the newest join or leave that still waits in the outbox makes of `in_my_units`; null when none waits. */
+const waitingMyUnit = (unitId: string): string =>
+  `(SELECT o.method = 'PUT' FROM outbox o WHERE o.lane = '${MY_UNIT_LANE}' || ${unitId} AND o.state = 'waiting' ORDER BY o.seq DESC LIMIT 1)`;
+
+/** In `in_my_units` a join or leave that still waits is stronger than what the server says. */
 const UPSERT_UNIT = `INSERT INTO units (id, title, description, learner_level, is_global, owner_id, learning_objectives, lesson_heads,
     lesson_count, schema_version, lowest_schema_version, version, updated_at, in_my_units, in_my_units_server, download_size_bytes,
     art_asset_id, synced_at, pull_generation)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, COALESCE(${waitingMyUnit('?1')}, ?14), ?15, ?16, ?17, ?18, ?19)
   ON CONFLICT (id) DO UPDATE SET title = excluded.title, description = excluded.description, learner_level = excluded.learner_level,
     is_global = excluded.is_global, owner_id = excluded.owner_id, learning_objectives = excluded.learning_objectives,
     lesson_heads = excluded.lesson_heads, lesson_count = excluded.lesson_count, schema_version = excluded.schema_version,
     lowest_schema_version = excluded.lowest_schema_version, version = excluded.version, updated_at = excluded.updated_at,
-    in_my_units = CASE WHEN EXISTS (SELECT 1 FROM outbox WHERE lane = 'my-unit:' || units.id AND state = 'waiting')
-      THEN units.in_my_units ELSE excluded.in_my_units END,
-    in_my_units_server = excluded.in_my_units_server, download_size_bytes = excluded.download_size_bytes,
+    in_my_units = excluded.in_my_units, in_my_units_server = excluded.in_my_units_server, download_size_bytes = excluded.download_size_bytes,
     art_asset_id = excluded.art_asset_id, synced_at = excluded.synced_at, pull_generation = excluded.pull_generation`;
 
 function unitToRow(unit: UnitSummary | Unit, { nowAt, pullGeneration }: UpsertOptions): SqlValue[] {
@@ -175,7 +180,7 @@ function lessonToRow(unit: Unit, lesson: Lesson): SqlValue[] {
 }
 
 const SELECT_UNIT = `SELECT id, title, description, learner_level, in_my_units, download_size_bytes, art_asset_id, lesson_count, version,
-  stored_version, downloaded_version, learning_objectives, lesson_heads FROM units`;
+  stored_version, downloaded_version, is_kept, learning_objectives, lesson_heads FROM units`;
 
 /** `my`: joined by, or owned by, this person. By title. */
 export async function listUnitRecords(executor: SqlExecutor, scope: 'my' | 'all', personId: string): Promise<UnitRecord[]> {
@@ -252,6 +257,7 @@ function rowToUnitRecord(row: SqlRow, states: ReadonlyMap<string, DownloadState>
     version: row['version'] as number,
     playedVersion,
     isStale: playedVersion !== null && playedVersion < (row['version'] as number),
+    isKept: row['is_kept'] === 1,
     download: states.get(row['id'] as string) ?? {
       status: 'not_downloaded',
       reason: null,
@@ -279,16 +285,23 @@ export async function deleteLessons(tx: SqlExecutor, lessons: readonly { id: str
   );
 }
 
-/** Lane of the writes about one unit's place in "my units"; the unit's id follows. */
-export const MY_UNIT_LANE = 'my-unit:';
-
 /** A join or leave as the person sees it at once; the server's word is kept beside it. */
 export async function setInMyUnits(tx: SqlExecutor, unitId: string, isInMyUnits: boolean): Promise<void> {
   await tx.run('UPDATE units SET in_my_units = ? WHERE id = ?', [isInMyUnits ? 1 : 0, unitId]);
 }
 
+/** After writes came back into the outbox from elsewhere. */
+export async function applyWaitingMyUnits(tx: SqlExecutor): Promise<void> {
+  await tx.run(`UPDATE units SET in_my_units = COALESCE(${waitingMyUnit('units.id')}, in_my_units)`);
+}
+
+/** What the server says, unless a later join or leave still waits to be sent: that one is what the person wants. */
 export async function restoreInMyUnits(tx: SqlExecutor, unitId: string): Promise<void> {
-  await tx.run('UPDATE units SET in_my_units = in_my_units_server WHERE id = ?', [unitId]);
+  await tx.run(
+    `UPDATE units SET in_my_units = in_my_units_server
+     WHERE id = ? AND NOT EXISTS (SELECT 1 FROM outbox WHERE lane = '${MY_UNIT_LANE}' || units.id AND state = 'waiting')`,
+    [unitId],
+  );
 }
 
 export async function hasAnyUnit(executor: SqlExecutor): Promise<boolean> {

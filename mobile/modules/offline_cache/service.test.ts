@@ -1,5 +1,5 @@
 import { id, makeUnit } from '../../test/factories.ts';
-import { createLearner, type Learner } from '../../test/learner.ts';
+import { createLearner, type Learner, lessonOf } from '../../test/learner.ts';
 import { createServerModel, type ServerModel } from '../../test/server-model.ts';
 
 const OBJECTS = /GET .*\/objects\//;
@@ -30,12 +30,36 @@ describe('the Downloads screen', () => {
     const use = await offlineCache.storageUse();
     expect(use).toMatchObject({ audioBytes: 2_000, imageBytes: 500, freeBytes: null });
     expect(use.lessonsBytes).toBeGreaterThan(100);
+    expect(use.freeableBytes).toBe(2_000 + use.lessonsBytes);
     ana.network.isDown = true;
     await ana.person().content.joinMyUnits(unitId);
     expect(await offlineCache.clearAllDownloads()).toEqual({ freedBytes: 2_000 + use.lessonsBytes });
     expect(await offlineCache.listCachedUnits()).toEqual([]);
     expect(await ana.person().content.listUnits('all')).toMatchObject({ units: [{ title: 'Unit 1' }] });
     expect(offlineCache.syncStatus().outstanding).toBe(1);
+    await ana.app.close();
+  });
+});
+
+describe('what was opened and not downloaded', () => {
+  it('[CM-1] is counted, can be freed though nothing is listed, and what is freed is what was counted', async () => {
+    const { ana } = await begin();
+    const { offlineCache } = ana.person();
+    expect(await offlineCache.storageUse()).toMatchObject({ freeableBytes: 0 });
+    await offlineCache.resolveAsset(id(4, 100));
+    expect(await offlineCache.storageUse()).toMatchObject({ imageBytes: 500, freeableBytes: 0 });
+    const lesson = await lessonOf(ana.person(), unitId, id(2, 10));
+    await offlineCache.resolveAsset(lesson.audioAssetId ?? '');
+    expect(await offlineCache.listCachedUnits()).toEqual([]);
+
+    const before = await offlineCache.storageUse();
+    expect(before).toMatchObject({ audioBytes: 1_000, freeableBytes: 1_000 + before.lessonsBytes });
+    const { freedBytes } = await offlineCache.clearAllDownloads();
+    expect(freedBytes).toBe(before.freeableBytes);
+    const after = await offlineCache.storageUse();
+    expect(after).toMatchObject({ freeableBytes: 0, imageBytes: 500 });
+    const usedBytes = (use: typeof after) => use.lessonsBytes + use.audioBytes + use.imageBytes;
+    expect(usedBytes(before) - usedBytes(after)).toBe(freedBytes);
     await ana.app.close();
   });
 });

@@ -1,4 +1,3 @@
-import type { LearningEvent } from '@haversack/contract';
 import {
   type ApiClient,
   type ApiResult,
@@ -8,36 +7,29 @@ import {
   type Platform,
   throwIfAborted,
 } from '../infrastructure/public.ts';
-import { resolveAsset } from './asset-resolver.ts';
-import { sumStoredBytes } from './assets-repo.ts';
-import { createDownloads, type Downloads } from './downloads.ts';
-import { listCachedUnits, moveDownload, readDownloadStates } from './downloads-repo.ts';
-import { recordEvent, recordWithdrawal } from './events-repo.ts';
-import { type FilesDeps, reconcileFiles, sweepFiles } from './files.ts';
+import { sumFreeableBytes, sumStoredBytes } from './assets-repo.ts';
+import { createDownloading, type Downloading } from './downloading.ts';
+import type { Downloads } from './downloads.ts';
+import { listCachedUnits, moveDownload } from './downloads-repo.ts';
+import { recordEvent } from './events-repo.ts';
+import { type FilesDeps, reconcileFiles } from './files.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 import { readMetadataNumber, writeMetadata } from './metadata.ts';
 import type { ChangeTopic, DownloadState } from './models.ts';
-import { createObjectFetcher } from './object-fetcher.ts';
-import { countOutbox, enqueue, EVENTS_ENDPOINT, listRefused, retryRefused, takeRefused } from './outbox.ts';
-import {
-  hasAnyUnit,
-  listUnitRecords,
-  MY_UNIT_LANE,
-  readLessonRecord,
-  readUnitRecord,
-  restoreInMyUnits,
-  setInMyUnits,
-} from './repo.ts';
+import { countOutbox, enqueue } from './outbox.ts';
+import { hasAnyUnit, listUnitRecords, readLessonRecord, readUnitRecord, setInMyUnits } from './repo.ts';
 import {
   countTooNew,
   listOutdated,
   listStubsToTry,
   markStubTried,
+  type OutdatedUnit,
   purgeOldSchemas,
   type SupportedSchemas,
 } from './stubs-repo.ts';
 import type { CatalogueFill, OfflineCache } from './store.ts';
 import { createSync, type Sync } from './sync.ts';
+import { createTray } from './tray.ts';
 import { createUnitFetcher, type UnitFetcher } from './unit-fetcher.ts';
 
 export interface OfflineCacheDeps {
@@ -51,9 +43,6 @@ export interface OfflineCacheDeps {
   createApi: (onOutcome: (kind: ApiResult<unknown>['kind']) => void) => ApiClient;
 }
 
-/** Screens hear of a download that runs this often, and no more (rule DL-8). */
-const PROGRESS_EVERY_MS = 250;
-
 interface Parts {
   deps: OfflineCacheDeps;
   database: Database;
@@ -62,6 +51,7 @@ interface Parts {
   downloads: Downloads;
   sync: Sync;
   filesDeps: FilesDeps;
+  noteUse: Downloading['noteUse'];
 }
 
 /** One person's cache, ready to be read; rows agree with the disk and old schemas are gone. Nothing has been asked of the network. */
@@ -73,7 +63,7 @@ export async function createOfflineCache(deps: OfflineCacheDeps): Promise<Offlin
   const changes = createChanges<ChangeTopic>();
   const lock = createKeyedLock();
   const filesDeps: FilesDeps = { database, files, area, clock, createSha256, lock };
-  const api = deps.createApi((kind) => sync?.noteReach(kind !== 'offline'));
+  const api = deps.createApi((kind) => sync?.noteOutcome(kind));
 
   await database.run(`INSERT OR IGNORE INTO metadata (key, value) VALUES ('device_id', ?)`, [ids.uuid()]);
   await purge(database, schemas);
@@ -82,33 +72,19 @@ export async function createOfflineCache(deps: OfflineCacheDeps): Promise<Offlin
   const notify = (...topics: ChangeTopic[]): void => {
     if (!signal.aborted) changes.notify(...topics);
   };
-  const onDownloads = (): void => notify('downloads', 'units');
   const units = createUnitFetcher({ database, api, clock, schemas, signal });
-  const objects = createObjectFetcher({
-    ...filesDeps,
-    api,
-    http: platform.http,
-    onProgress: throttle(platform, onDownloads),
-  });
-  const downloads = createDownloads({
-    database,
-    clock,
-    ids,
-    logger,
-    units,
-    objects,
-    freeBytes: () => files.freeBytes(),
-    sweepFiles: async () => void (await sweepFiles(filesDeps)),
-    onChange: onDownloads,
-    signal,
-  });
+  const { downloads, limit, ...downloading } = await createDownloading({ platform, filesDeps, api, units, notify, signal });
+  // An app whose disk is full must still open (rule DL-7).
+  await limit.enforce().catch((error: unknown) => logger.warn('making room failed', { error: String(error) }));
   const sync: Sync = await createSync({
     ...{ database, api, clock, ids, logger, connectivity, createSha256, schemas, signal },
     lifecycle: platform.lifecycle,
     afterPull: async (runSignal) => {
       await purge(database, schemas);
       await tryStubs(database, units, schemas, runSignal);
-      await sweepFiles(filesDeps);
+      await downloading.sweepFiles();
+      // Units that were finished meanwhile, here or on another device, may make room now.
+      await limit.enforce();
     },
     refreshDownloads: async (isFresh) => {
       await enqueueUpdates(deps);
@@ -120,15 +96,16 @@ export async function createOfflineCache(deps: OfflineCacheDeps): Promise<Offlin
     onProgress: () => notify('progress'),
   });
 
-  const parts: Parts = { deps, database, changes, units, downloads, sync, filesDeps };
+  const parts: Parts = { deps, database, changes, units, downloads, sync, filesDeps, noteUse: downloading.noteUse };
   return {
     ...storeOf(parts),
     ...downloadsOf(parts),
-    ...trayOf(parts),
+    ...createTray({ platform, database, personId: deps.personId, changes, sync }),
+    ...downloading.choices,
     subscribe: (listener) => changes.subscribe(listener),
     syncStatus: () => sync.status(),
     syncNow: () => sync.run('user'),
-    resolveAsset: (assetId) => resolveAsset({ ...filesDeps, connectivity, objects, onChange: onDownloads, signal }, assetId),
+    resolveAsset: downloading.resolveAsset,
     start() {
       downloads.kick(true);
       void sync.run('start');
@@ -136,21 +113,11 @@ export async function createOfflineCache(deps: OfflineCacheDeps): Promise<Offlin
     async close() {
       abort.abort();
       await sync.stop();
-      await downloads.idle();
+      await downloading.stop();
       // Asked for in one breath: calls take turns, so no write comes between the count and the end.
       const [{ waiting, refused }] = await Promise.all([countOutbox(database), database.close()]);
       return waiting + refused;
     },
-  };
-}
-
-function throttle({ clock }: Platform, call: () => void): () => void {
-  let cancel: (() => void) | null = null;
-  return () => {
-    cancel ??= clock.schedule(PROGRESS_EVERY_MS, () => {
-      cancel = null;
-      call();
-    });
   };
 }
 
@@ -186,7 +153,7 @@ async function enqueueUpdates({ database, platform }: OfflineCacheDeps): Promise
 }
 
 /** What `content` and `learning_session` read and write. */
-function storeOf({ deps, database, changes, units, sync }: Parts) {
+function storeOf({ deps, database, changes, units, sync, noteUse }: Parts) {
   const { clock } = deps.platform;
   const hasCatalogue = async (): Promise<boolean> =>
     (await hasAnyUnit(database)) || (await readMetadataNumber(database, 'last_pull:units')) !== null;
@@ -207,7 +174,11 @@ function storeOf({ deps, database, changes, units, sync }: Parts) {
     listOutdatedUnits: () => listOutdated(database),
     countUnitsForNewerApps: () => countTooNew(database),
     readUnit: (unitId) => readUnitRecord(database, unitId),
-    readLesson: (unitId, lessonId) => readLessonRecord(database, unitId, lessonId),
+    readLesson: (unitId, lessonId) => {
+      const lesson = readLessonRecord(database, unitId, lessonId);
+      noteUse(unitId);
+      return lesson;
+    },
     fetchUnit: async (unitId) => {
       const result = await units.fetch(unitId);
       if (result.kind === 'stored') changes.notify('units');
@@ -226,25 +197,30 @@ function downloadsOf({ database, downloads, filesDeps, deps }: Parts) {
   return {
     listCachedUnits: async () => [
       ...(await listCachedUnits(database)),
-      ...(await listOutdated(database)).map(({ id, title }) => ({
-        unitId: id,
-        title,
-        download: DOWNLOAD_AGAIN,
+      ...(await listOutdated(database)).map((unit) => ({
+        unitId: unit.id,
+        title: unit.title,
+        download: outdatedState(unit),
         downloadedAt: null,
+        isOutdated: true,
       })),
     ],
     async storageUse() {
       const { audio, image } = await sumStoredBytes(database);
+      const lessonsBytes = await sumLessonBytes(database);
       return {
-        lessonsBytes: await sumLessonBytes(database),
+        lessonsBytes,
         audioBytes: audio,
         imageBytes: image,
+        freeableBytes: lessonsBytes + (await sumFreeableBytes(database)),
         freeBytes: await deps.platform.files.freeBytes(),
       };
     },
     downloadState: async (unitId) => {
       const record = await readUnitRecord(database, unitId);
-      return record?.download ?? (await readDownloadStates(database, unitId)).get(unitId) ?? NOT_DOWNLOADED;
+      if (record) return record.download;
+      const outdated = (await listOutdated(database)).find(({ id }) => id === unitId);
+      return outdated ? outdatedState(outdated) : NOT_DOWNLOADED;
     },
     requestUnitDownload: (unitId) => downloads.request(unitId),
     pauseDownload: (unitId) => downloads.pause(unitId),
@@ -263,7 +239,11 @@ function downloadsOf({ database, downloads, filesDeps, deps }: Parts) {
 }
 
 const NOT_DOWNLOADED: DownloadState = { status: 'not_downloaded', reason: null, doneBytes: 0, totalBytes: 0 };
-const DOWNLOAD_AGAIN: DownloadState = { status: 'download_again', reason: null, doneBytes: 0, totalBytes: 0 };
+
+/** Purged by its schema. Once the server was asked and had nothing newer, the line says so (rule SV-1). */
+function outdatedState({ is_tried }: OutdatedUnit): DownloadState {
+  return { status: 'download_again', reason: is_tried === 1 ? 'outdated' : null, doneBytes: 0, totalBytes: 0 };
+}
 
 async function sumLessonBytes(database: Database): Promise<number> {
   const row = await database.get<{ bytes: number | null }>('SELECT SUM(LENGTH(CAST(payload AS BLOB))) AS bytes FROM lessons');
@@ -272,31 +252,4 @@ async function sumLessonBytes(database: Database): Promise<number> {
 
 async function sumFileBytes({ files, area }: FilesDeps): Promise<number> {
   return (await files.list(area)).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-}
-
-/** Writes that the server refused, in the person's own hands (rule OB-6). */
-function trayOf({ deps, database, changes, sync }: Parts) {
-  const { clock, ids } = deps.platform;
-  async function changed(): Promise<void> {
-    await sync.refreshCounts();
-    changes.notify('outbox', 'progress', 'units');
-    sync.soon();
-  }
-  return {
-    listRefused: () => listRefused(database),
-    async retryRefused(id) {
-      await retryRefused(database, id, clock.now());
-      await changed();
-    },
-    async discardRefused(id) {
-      await database.transaction(async (tx) => {
-        const row = await takeRefused(tx, id);
-        if (row?.endpoint === EVENTS_ENDPOINT) {
-          const event = JSON.parse(row.payload) as LearningEvent;
-          if (event.type !== 'withdrawn') await recordWithdrawal(tx, event, ids.uuid(), clock.now());
-        } else if (row?.lane.startsWith(MY_UNIT_LANE)) await restoreInMyUnits(tx, row.lane.slice(MY_UNIT_LANE.length));
-      });
-      await changed();
-    },
-  } satisfies Partial<OfflineCache>;
 }

@@ -1,5 +1,5 @@
 import type { UnitSummary } from '@haversack/contract';
-import type { SqlExecutor } from '../infrastructure/public.ts';
+import type { SqlExecutor, SqlRow } from '../infrastructure/public.ts';
 import { dropUnkeptVersions } from './downloads-repo.ts';
 import { deleteUnits } from './repo.ts';
 
@@ -25,7 +25,7 @@ export interface Stub {
 export function judgeSchema(
   unit: Pick<UnitSummary, 'schema_version' | 'lessons'>,
   { oldest, newest }: SupportedSchemas,
-): { reason: StubReason; schema_version: number } | null {
+): { reason: 'too_old' | 'too_new'; schema_version: number } | null {
   const versions = [unit.schema_version, ...unit.lessons.map((lesson) => lesson.schema_version)];
   const highest = Math.max(...versions);
   const lowest = Math.min(...versions);
@@ -93,10 +93,16 @@ export async function markStubTried(executor: SqlExecutor, unitId: string): Prom
   await executor.run('UPDATE unit_stubs SET is_tried = 1 WHERE id = ?', [unitId]);
 }
 
-/** Units that the list shows by title alone, as "download again". */
-export async function listOutdated(executor: SqlExecutor): Promise<{ id: string; title: string }[]> {
-  return executor.all<{ id: string; title: string }>(
-    `SELECT id, COALESCE(title, id) AS title FROM unit_stubs WHERE reason = 'too_old' AND id NOT IN (SELECT id FROM units) ORDER BY title`,
+/** A unit that the list shows by title alone, as "download again". `is_tried`: the server has nothing newer, as far as known. */
+export interface OutdatedUnit extends SqlRow {
+  id: string;
+  title: string;
+  is_tried: number;
+}
+
+export async function listOutdated(executor: SqlExecutor): Promise<OutdatedUnit[]> {
+  return executor.all<OutdatedUnit>(
+    `SELECT id, COALESCE(title, id) AS title, is_tried FROM unit_stubs WHERE reason = 'too_old' AND id NOT IN (SELECT id FROM units) ORDER BY title`,
   );
 }
 

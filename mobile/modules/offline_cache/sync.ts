@@ -1,4 +1,11 @@
-import { backoffDelayMs, type Connectivity, type Database, type Lifecycle, StorageFullError } from '../infrastructure/public.ts';
+import {
+  type ApiResult,
+  backoffDelayMs,
+  type Connectivity,
+  type Database,
+  type Lifecycle,
+  StorageFullError,
+} from '../infrastructure/public.ts';
 import { createCoalescer } from './coalescer.ts';
 import { readMetadata, readMetadataNumber, writeMetadata } from './metadata.ts';
 import type { SyncError, SyncStatus } from './models.ts';
@@ -22,8 +29,8 @@ export interface Sync {
   firstPage(): Promise<void>;
   /** After each commit that may have changed the outbox. */
   refreshCounts(): Promise<void>;
-  /** What the last request said about the network. */
-  noteReach(isReached: boolean): void;
+  /** What a request said about the network and about our token, whoever sent it. */
+  noteOutcome(kind: ApiResult<unknown>['kind']): void;
   /** Stops timers and listeners and waits for what is under way. */
   stop(): Promise<void>;
 }
@@ -85,7 +92,7 @@ export async function createSync(deps: SyncDeps): Promise<Sync> {
       pageWaiters.delete(resolvePage);
     },
     refreshCounts: board.refreshCounts,
-    noteReach: board.noteReach,
+    noteOutcome: board.noteOutcome,
     async stop() {
       for (const end of unsubscribe) end();
       timers.stop();
@@ -115,6 +122,7 @@ async function createStatusBoard(deps: SyncDeps) {
     isOnline: connectivity.current().isOnline,
     outstanding: counts.waiting,
     refused: counts.refused,
+    failing: counts.failing,
     lastSuccessAt: await readMetadataNumber(database, 'sync:last_success_at'),
     lastAttemptAt: await readMetadataNumber(database, 'sync:last_attempt_at'),
     lastError: (await readMetadata(database, 'sync:last_error')) as SyncError | null,
@@ -132,12 +140,17 @@ async function createStatusBoard(deps: SyncDeps) {
   return {
     get: () => status,
     set,
-    noteReach,
+    noteOutcome(kind: ApiResult<unknown>['kind']): void {
+      noteReach(kind !== 'offline');
+      // The banner asks at once; until the next sync has an end of its own (rule AU-3).
+      if (kind === 'sign_in' && !status.needsSignIn) set({ needsSignIn: true });
+    },
     /** A network that has come back is believed until a request fails on it. */
     noteConnectivity: (isOnline: boolean) => noteReach(isOnline || isReached),
     async refreshCounts(): Promise<void> {
-      const { waiting, refused } = await countOutbox(database);
-      if (waiting !== status.outstanding || refused !== status.refused) set({ outstanding: waiting, refused });
+      const { waiting, refused, failing } = await countOutbox(database);
+      if (waiting === status.outstanding && refused === status.refused && failing === status.failing) return;
+      set({ outstanding: waiting, refused, failing });
     },
   };
 }

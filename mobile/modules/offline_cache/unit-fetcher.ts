@@ -10,7 +10,7 @@ export type UnitFetchResult =
   /** Not there, or not for this learner. */
   | { kind: 'missing' }
   /** Its schema is not one that this app plays. */
-  | { kind: 'unsupported' }
+  | { kind: 'unsupported'; reason: 'too_old' | 'too_new' }
   | { kind: 'offline' }
   | { kind: 'sign_in' }
   | { kind: 'trouble' };
@@ -56,7 +56,7 @@ async function fetchAndStore(
     const pullGeneration = (await readMetadataNumber(tx, 'pull_generation')) ?? 0;
     if (fault) {
       await setAside(tx, { id: unit.id, version: unit.version, title: unit.title, ...fault, isTried: true }, pullGeneration);
-      return { kind: 'unsupported' };
+      return { kind: 'unsupported', reason: fault.reason };
     }
     // An answer from before what is known here (a node that lags, a cache in between) has neither that version's files nor its lessons.
     const known = await tx.get<{ version: number }>('SELECT version FROM units WHERE id = ?', [unitId]);

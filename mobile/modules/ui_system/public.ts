@@ -7,6 +7,7 @@ export { ProgressBar, Skeleton, SkeletonGroup } from './components/progress.tsx'
 export { RadioGroup, type RadioOption } from './components/radio-group.tsx';
 export { columnStyle, Screen, type ScreenProps } from './components/screen.tsx';
 export { Badge, Banner, Card, EmptyState, type Tone } from './components/surfaces.tsx';
+export { Switch } from './components/switch.tsx';
 export { Tabs } from './components/tabs.tsx';
 export { TextField, type TextFieldProps } from './components/text-field.tsx';
 export { Heading, Text, type TextProps, type TextTone } from './components/text.tsx';

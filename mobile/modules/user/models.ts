@@ -16,16 +16,30 @@ export type SignInResult =
   | { ok: true; user: User }
   | { ok: false; fault: CredentialFault; retryAfterSeconds: number | null; fields: { path: string; message: string }[] };
 
-export type SignOutChoice = 'send_first' | 'discard';
-/** `unsent`: nothing was changed; so many writes would be lost (rule AU-2). */
-export type SignOutResult = { kind: 'signed_out' } | { kind: 'unsent'; count: number };
+export type SignOutChoice = 'send_first' | 'keep' | 'discard';
+/**
+ * `unsent`: nothing was changed; so many writes would be lost (rule AU-2). `canKeep`: this device has the person's seal key; one who was
+ * signed in by an older version of the app gets it by signing in again.
+ */
+export type SignOutResult = { kind: 'signed_out' } | { kind: 'unsent'; count: number; canKeep: boolean };
+
+/**
+ * Unsent work that was sealed at a sign-out. `waiting`: nobody is signed in, and somebody's is on this device. `shut`: the person who is
+ * signed in has some here that could not be opened; it stays, and is tried again at each start.
+ */
+export type SealedWork = 'none' | 'waiting' | 'shut';
 
 export interface UserService {
   /** From the device, without the network: a person who was signed in stays so (rule AU-3). */
   state(): SignInState;
   subscribe(listener: (state: SignInState) => void): () => void;
+  /** Changes with `state()`. */
+  sealedWork(): SealedWork;
   signUp(email: string, password: string, name: string): Promise<SignInResult>;
   signIn(email: string, password: string): Promise<SignInResult>;
-  /** `send_first` tries to send and changes nothing when writes remain; `discard` throws them away (rules AU-1, AU-2). */
+  /**
+   * `send_first` tries to send and changes nothing when writes remain; `keep` leaves them sealed on this device until this person signs in
+   * again; `discard` throws them away (rules AU-1, AU-2).
+   */
   signOut(choice: SignOutChoice): Promise<SignOutResult>;
 }

@@ -1,2 +1,13 @@
-export type { CredentialFault, SignInResult, SignInState, SignOutChoice, SignOutResult, UserService } from './models.ts';
-export { createUserService, type Identity, type PersonalThings, type UserServiceDeps } from './service.ts';
+export type { Identity, PersonalThings } from './deps.ts';
+export type {
+  CredentialFault,
+  SealedWork,
+  SignInResult,
+  SignInState,
+  SignOutChoice,
+  SignOutResult,
+  UserService,
+} from './models.ts';
+export type { SealKey } from './sealed-box.ts';
+export { createSealedParcels } from './sealed-parcels.ts';
+export { createUserService } from './service.ts';

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { createContext, useContext, useSyncExternalStore } from 'react';
-import type { SignInState, SignOutChoice } from './models.ts';
+import type { SealedWork, SignInState, SignOutChoice } from './models.ts';
 import type { UserService } from './models.ts';
 
 const UserContext = createContext<UserService | null>(null);
@@ -15,6 +15,12 @@ function useUserService(): UserService {
 export function useSignInState(): SignInState {
   const service = useUserService();
   return useSyncExternalStore(service.subscribe, service.state);
+}
+
+/** Unsent work that was sealed at a sign-out and is still on this device (rule AU-2). */
+export function useSealedWork(): SealedWork {
+  const service = useUserService();
+  return useSyncExternalStore(service.subscribe, service.sealedWork);
 }
 
 export interface Credentials {

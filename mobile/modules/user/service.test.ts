@@ -79,7 +79,7 @@ describe('signing out', () => {
     await lessonOf(ana.person(), id(1, 1), id(2, 10));
     ana.network.isDown = true;
     await play(ana);
-    expect(await ana.app.user.signOut('send_first')).toEqual({ kind: 'unsent', count: 4 });
+    expect(await ana.app.user.signOut('send_first')).toEqual({ kind: 'unsent', count: 4, canKeep: true });
     expect(ana.app.user.state().kind).toBe('signed_in');
     expect(ana.person().offlineCache.syncStatus().outstanding).toBe(4);
     expect(await ana.app.user.signOut('discard')).toEqual({ kind: 'signed_out' });

@@ -69,6 +69,13 @@ describe('comings and goings', () => {
     await ana.app.close();
   });
 
+  it('[AU-2] two taps on "Sign out" are one', async () => {
+    const { ana } = await begin();
+    const tap = () => ana.app.user.signOut('send_first');
+    expect(await Promise.all([tap(), tap()])).toEqual([{ kind: 'signed_out' }, { kind: 'signed_out' }]);
+    await ana.app.close();
+  });
+
   it('[IN-1] a start that fails closes the database that it had opened', async () => {
     const { ana } = await begin();
     await ana.app.close();

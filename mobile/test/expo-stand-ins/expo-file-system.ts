@@ -59,6 +59,12 @@ export class File extends Entry {
     if (to.exists && !overwrite) throw new Error(`${to.path} is there already`);
     inRealm(() => fs.renameSync(this.path, to.path));
   }
+  write(text: string): void {
+    fs.writeFileSync(this.path, text);
+  }
+  textSync(): string {
+    return fs.readFileSync(this.path, 'utf8');
+  }
   open(mode: FileMode): FileHandle {
     return new FileHandle(this.path, mode);
   }
@@ -91,6 +97,7 @@ class FileHandle {
 const document = new Directory(makeTemporaryFolder());
 export const Paths = {
   document,
+  cache: new Directory(makeTemporaryFolder()),
   get availableDiskSpace(): number {
     const { bavail, bsize } = fs.statfsSync(document.path);
     return bavail * bsize;

@@ -15,24 +15,33 @@ export function UnitArt(props: { art: AssetView; label?: string; style?: StylePr
       {art.kind === 'shown' ? (
         <Image source={{ uri: art.uri }} alt="" resizeMode="cover" style={StyleSheet.absoluteFill} />
       ) : art.kind === 'placeholder' ? (
-        <Placeholder isOffline={art.reason === 'offline'} />
+        <Placeholder reason={art.reason} />
       ) : null}
     </View>
   );
 }
 
-function Placeholder({ isOffline }: { isOffline: boolean }) {
+type Reason = Extract<AssetView, { kind: 'placeholder' }>['reason'];
+
+function Placeholder({ reason }: { reason: Reason }) {
+  const words = WORDS[reason];
   return (
     <View style={styles.placeholder}>
-      <Icon name={isOffline ? 'offline' : 'book'} size={40} tone="muted" />
-      {isOffline ? (
+      <Icon name={reason === 'offline' ? 'offline' : 'book'} size={40} tone="muted" />
+      {words === undefined ? null : (
         <Text variant="small" tone="muted">
-          Picture not on this device
+          {words}
         </Text>
-      ) : null}
+      )}
     </View>
   );
 }
+
+const WORDS: Partial<Record<Reason, string>> = {
+  offline: 'Picture not on this device',
+  waiting_for_wifi: 'Picture waits for Wi-Fi',
+  storage_limit: 'Storage limit reached',
+};
 
 const styles = StyleSheet.create({
   frame: { width: '100%', aspectRatio: ART_ASPECT_RATIO, overflow: 'hidden' },

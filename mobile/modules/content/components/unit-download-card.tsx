@@ -2,7 +2,9 @@ import { View } from 'react-native';
 import {
   DownloadBadge,
   DownloadProgress,
+  faultWords,
   isUnderWay,
+  KeepUnit,
   reasonWords,
   useDownloadAction,
   type DownloadAction,
@@ -20,7 +22,7 @@ interface Choice {
 /** Whether the unit is on this device, how far it is, and what can be done about it. */
 export function UnitDownloadCard({ unit }: { unit: UnitDetail }) {
   const toast = useToast();
-  const act = useDownloadAction(() => toast({ text: 'This device could not do that. Try again.' }));
+  const act = useDownloadAction((reason) => toast({ text: faultWords(reason) }));
   const { download } = unit;
   const note = reasonWords(download.reason) ?? statusNote(unit);
   return (
@@ -33,6 +35,7 @@ export function UnitDownloadCard({ unit }: { unit: UnitDetail }) {
       </View>
       {isUnderWay(download) ? <DownloadProgress title={unit.title} state={download} /> : null}
       {note === null ? null : <Text tone={download.status === 'failed' ? 'danger' : 'muted'}>{note}</Text>}
+      {KEEPABLE.has(download.status) ? <KeepUnit unitId={unit.id} isKept={unit.isKept} /> : null}
       <ButtonRow>
         {CHOICES[download.status].map(({ action, label, kind }) => (
           <Button key={label} label={label} kind={kind} onPress={() => act(unit.id, action)} />
@@ -59,6 +62,9 @@ const CHOICES: Record<DownloadStatus, readonly Choice[]> = {
   failed: [tryAgain, cancel],
   download_again: [download],
 };
+
+/** What is here whole. */
+const KEEPABLE: ReadonlySet<DownloadStatus> = new Set(['downloaded', 'update_available']);
 
 function statusNote({ download: { status } }: UnitDetail): string | null {
   switch (status) {

@@ -85,6 +85,8 @@ it.each([
   ['offline', 'You are offline'],
   ['error', 'This unit could not be read'],
   ['missing', 'This unit is not there'],
+  ['outdated', 'This unit waits for its authors'],
+  ['app_too_old', 'This unit needs a newer app'],
 ] as const)('[UI-1] %s: says "%s" and leaves a way on', async (kind, words) => {
   await open({ kind });
   expect(screen.getByText(words)).toBeTruthy();

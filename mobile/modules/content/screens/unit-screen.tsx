@@ -76,6 +76,14 @@ function NotShown(props: { result: UnitDetailResult | undefined; hasFailed: bool
       </EmptyState>
     );
   }
+  if (result?.kind === 'outdated' || result?.kind === 'app_too_old') {
+    return (
+      <EmptyState {...UNPLAYABLE[result.kind]}>
+        {tryAgain}
+        <Button label="All units" kind="secondary" onPress={onBack} />
+      </EmptyState>
+    );
+  }
   if (result?.kind === 'offline') {
     return (
       <EmptyState
@@ -96,3 +104,16 @@ function NotShown(props: { result: UnitDetailResult | undefined; hasFailed: bool
     </SkeletonGroup>
   );
 }
+
+const UNPLAYABLE = {
+  outdated: {
+    icon: 'refresh',
+    title: 'This unit waits for its authors',
+    text: 'The server has it only as it was made for an older app. It is there again once it is renewed. Answers you gave are kept.',
+  },
+  app_too_old: {
+    icon: 'refresh',
+    title: 'This unit needs a newer app',
+    text: 'Update the app to read it. Answers you gave are kept.',
+  },
+} as const;

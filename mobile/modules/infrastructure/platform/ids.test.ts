@@ -15,6 +15,13 @@ describe('ids', () => {
     }
   });
 
+  it('[AU-2] gives so many bytes of chance as asked for', () => {
+    const ids = createIds((bytes) => void crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>));
+    const made = Array.from({ length: 100 }, () => ids.randomBytes(24));
+    expect(made.every((bytes) => bytes.length === 24)).toBe(true);
+    expect(new Set(made.map((bytes) => bytes.join())).size).toBe(100);
+  });
+
   it('gives chance in [0, 1)', () => {
     const least = createIds((bytes) => void bytes.fill(0));
     const most = createIds((bytes) => void bytes.fill(255));

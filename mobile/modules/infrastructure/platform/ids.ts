@@ -5,10 +5,15 @@ import type { Ids } from '../models.ts';
  * ordered among themselves; what needs an order has a number of its own (`device_seq`).
  */
 export function createIds(fillRandom: (bytes: Uint8Array) => void): Ids {
+  const randomBytes = (length: number): Uint8Array => {
+    const bytes = new Uint8Array(length);
+    fillRandom(bytes);
+    return bytes;
+  };
   return {
+    randomBytes,
     uuid: () => {
-      const bytes = new Uint8Array(16);
-      fillRandom(bytes);
+      const bytes = randomBytes(16);
       const view = new DataView(bytes.buffer);
       const epochMs = Date.now();
       view.setUint32(0, Math.floor(epochMs / 0x1_0000));
@@ -18,10 +23,6 @@ export function createIds(fillRandom: (bytes: Uint8Array) => void): Ids {
       const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
       return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
     },
-    random: () => {
-      const bytes = new Uint8Array(4);
-      fillRandom(bytes);
-      return new DataView(bytes.buffer).getUint32(0) / 0x1_0000_0000;
-    },
+    random: () => new DataView(randomBytes(4).buffer).getUint32(0) / 0x1_0000_0000,
   };
 }

@@ -4,6 +4,7 @@ import type { Platform } from '../models.ts';
 import { createClock } from './clock.ts';
 import { createConnectivity } from './connectivity.ts';
 import { createDatabases } from './databases.ts';
+import { createFileExport } from './file-export.ts';
 import { createFiles } from './files.ts';
 import { createHttp } from './http.ts';
 import { createIds } from './ids.ts';
@@ -31,6 +32,7 @@ export async function createPlatform(): Promise<Platform> {
     connectivity: createConnectivity(),
     lifecycle: createLifecycle(),
     secureStore: createSecureStore(),
+    fileExport: createFileExport(),
     logger: createLogger(),
     createSha256,
   };

@@ -4,6 +4,7 @@ import { createClock } from './clock.ts';
 import { createConnectivity } from './connectivity.web.ts';
 import { createDatabases } from './databases.web.ts';
 import { PlatformUnavailableError } from './errors.ts';
+import { createFileExport } from './file-export.web.ts';
 import { createFiles } from './files.web.ts';
 import { createHttp } from './http.ts';
 import { createIds } from './ids.ts';
@@ -54,6 +55,7 @@ export async function createPlatform(): Promise<Platform> {
     connectivity: createConnectivity(),
     lifecycle: createLifecycle(),
     secureStore: createSecureStore(),
+    fileExport: createFileExport(),
     logger,
     createSha256,
   };

@@ -1,4 +1,4 @@
-import { checkArea, checkDatabaseName, checkFileName } from './names.ts';
+import { checkArea, checkDatabaseName, checkExportName, checkFileName } from './names.ts';
 
 const HASH = 'a'.repeat(64);
 const OUTSIDE = ['', '.', '..', '../x', 'a/b', 'a\\b', 'A', 'a.b', 'a b', 'ä', 'a\0', 'a\n', 'x'.repeat(101)];
@@ -16,10 +16,18 @@ describe('names that reach the disk', () => {
     },
   );
 
+  it.each([...OUTSIDE, '.json', 'a', '../a.json', 'a/b.json', 'a.json.exe', 'a.json\n'])(
+    '[SE-6] refuses %j as an exported file',
+    (name) => {
+      expect(() => checkExportName(name)).toThrow('not the name of an exported file');
+    },
+  );
+
   it('[SE-6] lets those through that the ports name', () => {
     expect(checkDatabaseName('person-0198c2d2')).toBe('person-0198c2d2');
     expect(checkArea('0198c2d2-7b1e')).toBe('0198c2d2-7b1e');
     expect(checkFileName(`${HASH}.mp3`)).toBe(`${HASH}.mp3`);
+    expect(checkExportName('haversack-unsent-2026-11-24.json')).toBe('haversack-unsent-2026-11-24.json');
     expect(checkFileName(`${HASH}.mp3.part`)).toBe(`${HASH}.mp3.part`);
   });
 });

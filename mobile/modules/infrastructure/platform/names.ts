@@ -1,5 +1,6 @@
 const DATABASE_OR_AREA = /^[a-z0-9-]{1,100}$/;
 const STORED_FILE = /^[0-9a-f]{64}\.[a-z0-9]{1,16}(\.part)?$/;
+const EXPORTED_FILE = /^[a-z0-9-]{1,100}\.json$/;
 
 /** Nothing from outside may name a path: what does not fit never reaches the disk (rule SE-6). */
 export function checkDatabaseName(name: string): string {
@@ -14,5 +15,10 @@ export function checkArea(area: string): string {
 
 export function checkFileName(name: string): string {
   if (!STORED_FILE.test(name)) throw new Error(`not the name of a stored file: ${JSON.stringify(name)}`);
+  return name;
+}
+
+export function checkExportName(name: string): string {
+  if (!EXPORTED_FILE.test(name)) throw new Error(`not the name of an exported file: ${JSON.stringify(name)}`);
   return name;
 }

@@ -77,6 +77,13 @@ describe('the mutex in front of a database', () => {
     expect(await words()).toEqual([]);
   });
 
+  it('[SY-5] refuses what waited behind the end instead of handing it to a connection that is no more', async () => {
+    const [first, ended, late] = await Promise.allSettled([words(), database.close(), words(), database.close()]);
+    expect(first).toMatchObject({ status: 'fulfilled' });
+    expect(ended).toMatchObject({ status: 'fulfilled' });
+    expect(late).toMatchObject({ status: 'rejected', reason: { message: 'the database is closed' } });
+  });
+
   it('[IN-2] refuses a transaction inside a transaction instead of waiting for ever', async () => {
     const outer = database.transaction(async (tx) => {
       await tx.run('INSERT INTO t (word) VALUES (?)', ['outer']);

@@ -17,14 +17,16 @@ const STALL_TICK_MS = 250;
  * `transaction` inside `work` would wait for its own turn, which no engine can see; so whoever waits behind a transaction that has
  * stood still for 2 s (counted in ticks, so that an app put to sleep does not count) is refused instead of waiting for ever.
  */
-export function serialize(connection: Connection): Database {
-  const turns = createTurns();
+export function serialize(connection: Connection, every: Every = everyRealMs): Database {
+  const turns = createTurns(every);
   let isClosed = false;
+  let closing: Promise<void> | null = null;
 
   async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (isClosed) throw new Error('the database is closed');
     await turns.take();
     try {
+      // Asked in its own turn: a call that waited behind `close` must not reach a connection that is no more.
+      if (isClosed) throw new Error('the database is closed');
       return await work();
     } finally {
       turns.give();
@@ -39,11 +41,11 @@ export function serialize(connection: Connection): Database {
     }),
     transaction: (work) => inTurn(() => runTransaction(connection, work, turns)),
     async close() {
-      if (isClosed) return;
-      await inTurn(async () => {
+      closing ??= inTurn(async () => {
         isClosed = true;
         await connection.close();
       });
+      await closing;
     },
   };
 }
@@ -134,7 +136,15 @@ function oneAtATime(connection: Connection) {
 
 type Turns = ReturnType<typeof createTurns>;
 
-function createTurns() {
+/** Calls back again and again; the result ends it. */
+export type Every = (ms: number, tick: () => void) => () => void;
+
+const everyRealMs: Every = (ms, tick) => {
+  const timer = setInterval(tick, ms);
+  return () => clearInterval(timer);
+};
+
+function createTurns(every: Every) {
   const waiting: { start(): void; refuse(error: Error): void }[] = [];
   let isTaken = false;
 
@@ -154,13 +164,12 @@ function createTurns() {
     /** The result stops the watch. */
     refuseWhenStalled(isIdle: () => boolean): () => void {
       let idleTicks = 0;
-      const timer = setInterval(() => {
+      return every(STALL_TICK_MS, () => {
         idleTicks = isIdle() && waiting.length > 0 ? idleTicks + 1 : 0;
         if (idleTicks < STALL_TICKS) return;
         const error = new Error('a transaction waits for something other than its own statements; `work` must use `tx` alone');
         for (const turn of waiting.splice(0)) turn.refuse(error);
-      }, STALL_TICK_MS);
-      return () => clearInterval(timer);
+      });
     },
   };
 }

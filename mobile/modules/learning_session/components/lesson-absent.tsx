@@ -1,6 +1,7 @@
+import type { LessonResult } from '../../content/public.ts';
 import { Button, ButtonRow, EmptyState, type IconName } from '../../ui_system/public.ts';
 
-type AbsentKind = 'missing' | 'offline' | 'error';
+type AbsentKind = Exclude<LessonResult['kind'], 'lesson'>;
 
 const WORDS: Readonly<Record<AbsentKind, { icon: IconName; title: string; text: string }>> = {
   missing: {
@@ -17,6 +18,16 @@ const WORDS: Readonly<Record<AbsentKind, { icon: IconName; title: string; text: 
     icon: 'alert',
     title: 'The lesson could not be opened',
     text: 'Something went wrong. Your answers are safe on this device.',
+  },
+  outdated: {
+    icon: 'refresh',
+    title: 'This lesson waits for its authors',
+    text: 'The server has its unit only as it was made for an older app. Your answers to it are kept.',
+  },
+  app_too_old: {
+    icon: 'refresh',
+    title: 'This lesson needs a newer app',
+    text: 'Update the app to open it. Your answers to it are kept.',
   },
 };
 

@@ -53,6 +53,14 @@ describe('LessonScreen', () => {
     expect(world.learning.openings).toBe(1);
   });
 
+  it('[DL-12] holds its unit while it is on the screen, and no longer', async () => {
+    const { open, world } = setUp();
+    const { unmount } = await open();
+    expect([...world.open]).toEqual([UNIT_ID]);
+    await unmount();
+    expect([...world.open]).toEqual([]);
+  });
+
   it('[OB-1] says nothing of an answer before its write has resolved', async () => {
     const { open, user, world } = setUp();
     await open();
@@ -155,6 +163,8 @@ describe('LessonScreen', () => {
     ['missing', 'This lesson is not here'],
     ['offline', 'You are offline'],
     ['error', 'The lesson could not be opened'],
+    ['outdated', 'This lesson waits for its authors'],
+    ['app_too_old', 'This lesson needs a newer app'],
   ] as const)('[UI-1] says why there is no lesson: %s', async (kind, title) => {
     const { open, user, world, onBackToUnit } = setUp();
     world.lessons.clear();
@@ -174,6 +184,17 @@ describe('LessonScreen', () => {
     world.lessons.set(LESSON_ID, sampleLesson());
     await act(async () => world.emit('units'));
     expect(await screen.findByRole('heading', { name: 'Cool it' })).toBeTruthy();
+  });
+
+  it.each([
+    ['[DL-11]', 'waiting_for_wifi', /waits for Wi-Fi/],
+    ['[DL-12]', 'storage_limit', /your storage limit is reached/],
+  ] as const)('%s says why a picture is not here, and offers to try again', async (_rule, reason, words) => {
+    const { open, world } = setUp();
+    world.assets.set('picture-1', { kind: 'placeholder', reason });
+    await open();
+    expect(await screen.findByText(words)).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Try again' })).toBeTruthy();
   });
 
   it('[DL-10] shows the words of a picture that is not here, and fetches it when asked', async () => {

@@ -37,14 +37,16 @@ export function CachedUnitRow(props: { unit: CachedUnit; onAction(action: Downlo
             onPress={() => onAction(next.action)}
           />
         )}
-        <Button
-          kind="secondary"
-          isCompact
-          icon="trash"
-          label="Delete"
-          name={`Delete ${title}`}
-          onPress={() => onAction('remove')}
-        />
+        {unit.isOutdated === true ? null : (
+          <Button
+            kind="secondary"
+            isCompact
+            icon="trash"
+            label="Delete"
+            name={`Delete ${title}`}
+            onPress={() => onAction('remove')}
+          />
+        )}
       </ButtonRow>
     </Card>
   );

@@ -22,7 +22,7 @@ export function ClearDownloads({ bytes }: { bytes: number }) {
       <Dialog
         isOpen={isAsking}
         title="Clear all downloads?"
-        text={`This frees ${formatBytes(bytes)}. Kept: the list of units, your progress, and every change that is waiting to be sent. Units can be downloaded again.`}
+        text={`This frees ${formatBytes(bytes)}, with what was only opened. Kept: the list of units with its pictures, your progress, and every change that is waiting to be sent. Units can be downloaded again.`}
         onDismiss={close}
       >
         <Button kind="secondary" label="Cancel" onPress={close} />

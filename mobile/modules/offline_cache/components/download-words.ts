@@ -47,6 +47,7 @@ export function downloadTone(state: DownloadState): Tone {
 }
 
 /** Why it waits or failed, as a sentence that says what to do; null when there is nothing to say. */
+export function reasonWords<Reason extends DownloadReason>(reason: Reason): Reason extends null ? null : string;
 export function reasonWords(reason: DownloadReason): string | null {
   switch (reason) {
     case null:
@@ -55,6 +56,8 @@ export function reasonWords(reason: DownloadReason): string | null {
       return 'Waiting for the network. It goes on by itself.';
     case 'waiting_for_wifi':
       return 'Waiting for Wi-Fi, as you chose in Settings.';
+    case 'storage_limit':
+      return 'Your storage limit is reached. Raise it in Settings or remove another download, then try again.';
     case 'storage_full':
       return 'This device is full. Remove another download, then try again.';
     case 'checksum_mismatch':
@@ -63,6 +66,26 @@ export function reasonWords(reason: DownloadReason): string | null {
       return 'The server no longer has one of its files.';
     case 'server_trouble':
       return 'The server had trouble. Try again in a while.';
+    case 'sign_in':
+      return 'Sign in again, and it goes on by itself. What is here stays.';
+    case 'outdated':
+      return 'The server has this unit only as it was made for an older app. It can be downloaded again once its authors renew it.';
+    case 'app_too_old':
+      return 'This unit needs a newer version of the app. Update the app.';
+  }
+}
+
+/** Why what was asked for came to nothing: by the device itself (null), or the unit, of which only the title is here, is not to be had. */
+export function faultWords(reason: DownloadReason): string {
+  switch (reason) {
+    case null:
+      return 'This device could not do that. Try again.';
+    case 'offline':
+      return 'You are offline. Ask for it again when the network is back.';
+    case 'not_available':
+      return 'The server does not have this unit any more, or not for this account.';
+    default:
+      return reasonWords(reason);
   }
 }
 

@@ -9,7 +9,7 @@ interface Share {
 }
 
 /** What takes the room on this device, by kind. The words carry it; the bar is a picture of them. */
-export function StorageCard({ use }: { use: StorageUse | undefined }) {
+export function StorageCard({ use, limitBytes }: { use: StorageUse | undefined; limitBytes: number | null }) {
   const palette = usePalette();
   if (use === undefined) return <Skeleton height={150} />;
   const shares = sharesOf(use, palette);
@@ -36,6 +36,11 @@ export function StorageCard({ use }: { use: StorageUse | undefined }) {
           ? `${formatBytes(total)} used`
           : `${formatBytes(total)} used · ${formatBytes(use.freeBytes)} free on this device`}
       </Text>
+      {limitBytes === null ? null : (
+        <Text variant="small" tone="muted">
+          {`Storage limit: ${formatBytes(limitBytes)} for audio and pictures`}
+        </Text>
+      )}
     </Card>
   );
 }

@@ -1,6 +1,7 @@
 import { act, fireEvent, screen, waitFor } from '@testing-library/react-native';
 import { createInMemoryServices } from '../../../test/in-memory-services.ts';
 import { renderScreen, sampleDownload } from '../../../test/screen-test-kit.tsx';
+import type { CachedUnit } from '../models.ts';
 import { CacheManagementScreen } from './cache-management-screen.tsx';
 
 const WATER = {
@@ -26,9 +27,10 @@ async function open(services = createInMemoryServices()) {
   return { services, onNeedsAttention };
 }
 
-function withUnits(...units: (typeof WATER)[]) {
+function withUnits(...units: CachedUnit[]) {
   const services = createInMemoryServices();
   services.world.cachedUnits = units;
+  services.world.storage = { ...services.world.storage, freeableBytes: 3_200_000 };
   return services;
 }
 
@@ -58,6 +60,37 @@ it('[CM-1] Clear all asks first, says what it frees and keeps, and does nothing 
   await fireEvent.press(screen.getByRole('button', { name: 'Clear all downloads' }));
   await fireEvent.press(screen.getByRole('button', { name: 'Clear downloads' }));
   await waitFor(() => expect(services.world.calls).toEqual(['clear']));
+});
+
+it('[CM-1] offers to clear what was only opened, and nothing when there is nothing', async () => {
+  const services = createInMemoryServices();
+  await open(services);
+  expect(screen.getByText('No downloads')).toBeTruthy();
+  expect(screen.queryByRole('button', { name: 'Clear all downloads' })).toBeNull();
+  services.world.storage = { ...services.world.storage, lessonsBytes: 12_000, freeableBytes: 12_000 };
+  await act(async () => services.world.emit('units'));
+  await fireEvent.press(await screen.findByRole('button', { name: 'Clear all downloads' }));
+  expect(screen.getByText(/frees 12 kB/)).toBeTruthy();
+});
+
+it('[SV-1] of a unit that the server has in an old form alone it says so, and claims to delete nothing', async () => {
+  const services = withUnits({
+    ...WATER,
+    download: sampleDownload('download_again', { reason: 'outdated', totalBytes: 0 }),
+    isOutdated: true,
+  });
+  services.world.storage = { ...services.world.storage, freeableBytes: 0 };
+  services.world.refusals.set('water', 'outdated');
+  await open(services);
+  const words = /only as it was made for an older app. It can be downloaded again once/;
+  expect(screen.getAllByText(words)).toHaveLength(1);
+  expect(screen.queryByRole('button', { name: 'Delete Safe water' })).toBeNull();
+  expect(screen.queryByRole('button', { name: 'Clear all downloads' })).toBeNull();
+  await fireEvent.press(screen.getByRole('button', { name: 'Download Safe water' }));
+  await waitFor(() => expect(screen.getAllByText(words)).toHaveLength(2));
+  services.world.refusals.set('water', 'offline');
+  await fireEvent.press(screen.getByRole('button', { name: 'Download Safe water' }));
+  expect(await screen.findByText('You are offline. Ask for it again when the network is back.')).toBeTruthy();
 });
 
 it.each([
@@ -98,13 +131,13 @@ it('[CM-1] Sync now syncs, and cannot be pressed again while it runs', async () 
   expect(screen.getByRole('button', { name: 'Sync now' })).toBeDisabled();
 });
 
-it('[OB-6] leads to refused writes, and only when there are some', async () => {
+it('[OB-6] leads to what was refused and what keeps failing, and only when there is some', async () => {
   const services = createInMemoryServices();
   const { onNeedsAttention } = await open(services);
   expect(screen.queryByRole('link')).toBeNull();
-  services.world.sync = { ...services.world.sync, refused: 2 };
+  services.world.sync = { ...services.world.sync, outstanding: 9, refused: 2, failing: 1 };
   await act(async () => services.world.emit('outbox'));
-  await fireEvent.press(screen.getByRole('link', { name: 'Needs attention (2)' }));
+  await fireEvent.press(screen.getByRole('link', { name: 'Needs attention (3)' }));
   expect(onNeedsAttention).toHaveBeenCalled();
 });
 

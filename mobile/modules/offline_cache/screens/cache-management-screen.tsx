@@ -1,34 +1,44 @@
 import { Button, EmptyState, Heading, Link, Screen, Skeleton, SkeletonGroup, useToast } from '../../ui_system/public.ts';
 import { CachedUnitRow } from '../components/cached-unit-row.tsx';
 import { ClearDownloads } from '../components/clear-downloads.tsx';
+import { faultWords } from '../components/download-words.ts';
 import { StorageCard } from '../components/storage-card.tsx';
 import { SyncCard } from '../components/sync-card.tsx';
 import type { CachedUnit } from '../models.ts';
-import { useDownloadAction, useDownloads, useStorageUse, useSyncStatus, type DownloadAction } from '../queries.tsx';
+import {
+  useDownloadAction,
+  useDownloads,
+  useDownloadSettings,
+  useStorageUse,
+  useSyncStatus,
+  type DownloadAction,
+} from '../queries.tsx';
 
 /** Downloads: what is on this device, how much room it takes, and whether all work has reached the server (rule CM-1). */
 export function CacheManagementScreen(props: { onBack(): void; needsAttentionHref: string; onNeedsAttention(): void }) {
-  const { refused } = useSyncStatus();
+  const { refused, failing } = useSyncStatus();
+  const needing = refused + failing;
   const storage = useStorageUse();
+  const settings = useDownloadSettings();
   return (
     <Screen title="Downloads" onBack={props.onBack}>
       <SyncCard />
-      {refused === 0 ? null : (
+      {needing === 0 ? null : (
         <Link
           icon="alert"
-          label={`Needs attention (${refused})`}
+          label={`Needs attention (${needing})`}
           href={props.needsAttentionHref}
           onPress={props.onNeedsAttention}
         />
       )}
-      <StorageCard use={storage.data} />
+      <StorageCard use={storage.data} limitBytes={settings.data?.storageLimitBytes ?? null} />
       <Heading level={2}>On this device</Heading>
-      <CachedUnits />
+      <CachedUnits freeableBytes={storage.data?.freeableBytes ?? 0} />
     </Screen>
   );
 }
 
-function CachedUnits() {
+function CachedUnits({ freeableBytes }: { freeableBytes: number }) {
   const units = useDownloads();
   const act = useDownloadWithUndo();
   if (units.isError) {
@@ -46,22 +56,21 @@ function CachedUnits() {
       </SkeletonGroup>
     );
   }
-  if (units.data.length === 0) {
-    return (
-      <EmptyState
-        icon="download"
-        title="No downloads"
-        text="Open a unit and choose “Download unit” to learn without a network."
-      />
-    );
-  }
-  const bytes = units.data.reduce((sum, unit) => sum + unit.download.doneBytes, 0);
   return (
     <>
+      {units.data.length === 0 ? (
+        <EmptyState
+          icon="download"
+          title="No downloads"
+          text="Open a unit and choose “Download unit” to learn without a network."
+        />
+      ) : null}
       {units.data.map((unit) => (
         <CachedUnitRow key={unit.unitId} unit={unit} onAction={(action) => act(unit, action)} />
       ))}
-      <ClearDownloads bytes={bytes} />
+      {freeableBytes > 0 || units.data.some(({ isOutdated }) => isOutdated !== true) ? (
+        <ClearDownloads bytes={freeableBytes} />
+      ) : null}
     </>
   );
 }
@@ -69,7 +78,7 @@ function CachedUnits() {
 /** Deleting happens at once; **Undo** asks for the same bytes again. */
 function useDownloadWithUndo() {
   const toast = useToast();
-  const act = useDownloadAction(() => toast({ text: 'This device could not do that. Try again.' }));
+  const act = useDownloadAction((reason) => toast({ text: faultWords(reason) }));
   return (unit: CachedUnit, action: DownloadAction) => {
     act(unit.unitId, action);
     if (action !== 'remove') return;

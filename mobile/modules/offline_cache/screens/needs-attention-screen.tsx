@@ -2,21 +2,19 @@ import { useState } from 'react';
 import {
   Button,
   ButtonRow,
-  Card,
   Dialog,
   EmptyState,
-  formatMoment,
-  Heading,
+  formatCount,
   Screen,
   Skeleton,
   SkeletonGroup,
   Text,
-  useNow,
   useToast,
 } from '../../ui_system/public.ts';
-import { refusalWords, writeWords } from '../components/refusal-words.ts';
+import { lossWords } from '../components/refusal-words.ts';
+import { TrayCard } from '../components/tray-card.tsx';
 import type { RefusedWrite } from '../models.ts';
-import { useRefusedActions, useRefusedWrites } from '../queries.tsx';
+import { useRefusedWrites, useSyncStatus, useTrayActions } from '../queries.tsx';
 
 /** Writes that the server refused or that keep failing; nothing leaves this list but by the learner's own will (rules OB-2, OB-6). */
 export function NeedsAttentionScreen({ onBack }: { onBack(): void }) {
@@ -31,50 +29,83 @@ export function NeedsAttentionScreen({ onBack }: { onBack(): void }) {
         <SkeletonGroup>
           <Skeleton height={160} />
         </SkeletonGroup>
+      ) : refused.data.length === 0 ? (
+        <EmptyState icon="right" title="All is well" text="Nothing was refused, and nothing keeps failing." />
       ) : (
-        <RefusedList writes={refused.data} />
+        <Tray writes={refused.data} />
       )}
     </Screen>
   );
 }
 
-function RefusedList({ writes }: { writes: readonly RefusedWrite[] }) {
-  const toast = useToast();
-  const { retry, discard } = useRefusedActions(() => toast({ text: 'This device could not do that. Try again.' }));
-  const now = useNow();
+/** A server that is down for long puts everything here: the oldest are shown, and nobody needs a thousand cards to see it. */
+const SHOWN_MAX = 50;
+
+function Tray({ writes }: { writes: readonly RefusedWrite[] }) {
+  const { retry, exportOf, discard } = useToldActions();
   const [asked, setAsked] = useState<RefusedWrite | null>(null);
-  const close = () => setAsked(null);
-  if (writes.length === 0)
-    return <EmptyState icon="right" title="All is well" text="The server took everything that was sent to it." />;
+  const unshown = writes.length - SHOWN_MAX;
   return (
     <>
-      {writes.map((write) => (
-        <Card key={write.id}>
-          <Heading level={2}>{writeWords(write)}</Heading>
-          <Text>{refusalWords(write)}</Text>
-          <Text variant="small" tone="muted">{`Done ${formatMoment(write.createdAt, now)}`}</Text>
-          <ButtonRow>
-            <Button kind="secondary" icon="refresh" label="Try again" onPress={() => retry(write.id)} />
-            <Button kind="quiet" icon="trash" label="Discard" onPress={() => setAsked(write)} />
-          </ButtonRow>
-        </Card>
-      ))}
-      <Dialog
-        isOpen={asked !== null}
-        title="Discard this change?"
-        text="It exists on this device alone. Once discarded it cannot be brought back."
-        onDismiss={close}
-      >
-        <Button kind="secondary" label="Keep it" onPress={close} />
-        <Button
-          kind="danger"
-          label="Discard for good"
-          onPress={() => {
-            if (asked !== null) discard(asked.id);
-            close();
-          }}
+      {writes.length > 1 ? (
+        <ButtonRow>
+          <Button kind="secondary" icon="export" label="Export all" onPress={() => exportOf(null)} />
+        </ButtonRow>
+      ) : null}
+      {writes.slice(0, SHOWN_MAX).map((write) => (
+        <TrayCard
+          key={write.id}
+          write={write}
+          onRetry={() => retry(write.id)}
+          onExport={() => exportOf(write.id)}
+          onDiscard={() => setAsked(write)}
         />
-      </Dialog>
+      ))}
+      {unshown > 0 ? <Text tone="muted">{`And ${formatCount(unshown, 'more change', 'more changes')}.`}</Text> : null}
+      <DiscardDialog
+        write={asked}
+        onDiscard={(id) => {
+          setAsked(null);
+          discard(id);
+        }}
+        onKeep={() => setAsked(null)}
+      />
     </>
   );
+}
+
+function DiscardDialog(props: { write: RefusedWrite | null; onDiscard(id: string): void; onKeep(): void }) {
+  const { write, onDiscard, onKeep } = props;
+  return (
+    <Dialog isOpen={write !== null} title="Discard this change?" text={write === null ? '' : lossWords(write)} onDismiss={onKeep}>
+      <Button kind="secondary" label="Keep it" onPress={onKeep} />
+      <Button kind="danger" label="Discard for good" onPress={() => write !== null && onDiscard(write.id)} />
+    </Dialog>
+  );
+}
+
+/** The actions of the tray; a toast says how each ended, as the list alone may look as before. */
+function useToldActions() {
+  const toast = useToast();
+  const { isOnline } = useSyncStatus();
+  const onError = () => toast({ text: 'This device could not do that. Try again.' });
+  const { retry, exportOf, discard } = useTrayActions();
+  const sentMeanwhile = () => toast({ text: 'It was sent in the meantime. Nothing of it is left here.' });
+  return {
+    retry: (id: string) =>
+      retry(id, {
+        onSuccess: () => toast({ text: isOnline ? 'Trying again now.' : 'It is tried again as soon as you are online.' }),
+        onError,
+      }),
+    exportOf: (id: string | null) =>
+      exportOf(id, {
+        onSuccess: (isOffered) => (isOffered ? toast({ text: 'Exported. Nothing here was changed.' }) : sentMeanwhile()),
+        onError,
+      }),
+    discard: (id: string) =>
+      discard(id, {
+        onSuccess: (isDiscarded) => (isDiscarded ? toast({ text: 'Discarded.' }) : sentMeanwhile()),
+        onError,
+      }),
+  };
 }

@@ -17,18 +17,22 @@ export interface RadioOption<Value extends string> {
   note?: ReactNode;
 }
 
-/** One choice of many. Arrow keys choose in the browser; once `isDisabled` (already answered) it can only be read. */
+/**
+ * One choice of many. Arrow keys choose in the browser; with `isDeliberate` they only move, and Space chooses: for choices that take
+ * something away, which nobody should pass over on the way to another. Once `isDisabled` (already answered) it can only be read.
+ */
 export function RadioGroup<Value extends string>(props: {
   label: string;
   options: readonly RadioOption<Value>[];
   value: Value | null;
   onChange(value: Value): void;
   isDisabled?: boolean;
+  isDeliberate?: boolean;
 }) {
-  const { label, options, value, onChange, isDisabled = false } = props;
+  const { label, options, value, onChange, isDisabled = false, isDeliberate = false } = props;
   const roving = useRovingFocus(
     options.map((option) => option.value),
-    onChange,
+    isDeliberate ? () => undefined : onChange,
   );
   const tabStop = value ?? options[0]?.value;
   return (

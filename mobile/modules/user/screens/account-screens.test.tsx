@@ -45,6 +45,16 @@ describe('Sign in', () => {
     expect(user.calls).toEqual([]);
   });
 
+  it('[AU-2] says when work of somebody waits here for its owner, and only then', async () => {
+    const user = createInMemoryUser();
+    user.sealedWork = 'waiting';
+    await openSignIn(user);
+    expect(screen.getByText('Unsent work is kept on this device until its owner signs in again.')).toBeTruthy();
+    await screen.unmount();
+    await openSignIn();
+    expect(screen.queryByText(/Unsent work is kept/)).toBeNull();
+  });
+
   it.each([
     [refusal('invalid_credentials'), 'E-mail or password is not right.'],
     [refusal('rate_limited', { retryAfterSeconds: 90 }), 'Too many attempts. Try again in 2 min.'],
@@ -117,24 +127,60 @@ describe('Settings', () => {
     expect(user.service.state()).toEqual({ kind: 'signed_out' });
   });
 
-  it('[AU-2] with unsent work says how many, and staying changes nothing', async () => {
+  async function openDialog(count: number, canKeep = true) {
     const user = createInMemoryUser({ kind: 'signed_in', user: ANA });
-    user.nextSignOut = { kind: 'unsent', count: 3 };
+    user.nextSignOut = { kind: 'unsent', count, canKeep };
     await open(user);
-    await fireEvent.press(screen.getByRole('button', { name: 'Sign out' }));
-    await waitFor(() => expect(screen.getByText(/^3 changes are on this device alone/)).toBeTruthy());
-    await fireEvent.press(screen.getByRole('button', { name: 'Stay signed in' }));
+    await press('Sign out');
+    await waitFor(() => expect(screen.getByText(/on this device alone/)).toBeTruthy());
+    return user;
+  }
+  const press = (name: string) => fireEvent.press(screen.getByRole('button', { name }));
+  const buttons = () => screen.getAllByRole('button').map((button) => String(button.props['accessibilityLabel']));
+
+  it('[AU-2] with unsent work says how many, offers three ways, and staying changes nothing', async () => {
+    const user = await openDialog(3);
+    expect(screen.getByText(/^3 changes are on this device alone/)).toBeTruthy();
+    expect(buttons().slice(-3)).toEqual(['Stay signed in', 'Sign out and keep', 'Sign out and discard']);
+    await press('Stay signed in');
     expect(user.calls).toEqual(['signOut send_first']);
+    expect(user.service.state().kind).toBe('signed_in');
     expect(screen.queryByText(/on this device alone/)).toBeNull();
   });
 
-  it('[AU-2] discards only when told so', async () => {
+  it('[AU-2] keeps when told so', async () => {
+    const user = await openDialog(1);
+    expect(screen.getByText(/^1 change is/)).toBeTruthy();
+    await press('Sign out and keep');
+    await waitFor(() => expect(user.calls).toEqual(['signOut send_first', 'signOut keep']));
+    expect(user.service.state().kind).toBe('signed_out');
+  });
+
+  it('[AU-2] does not offer to keep what this device cannot seal, and says what helps', async () => {
+    await openDialog(2, false);
+    expect(screen.queryByRole('button', { name: 'Sign out and keep' })).toBeNull();
+    expect(screen.getByText(/sign in again with your password first/)).toBeTruthy();
+  });
+
+  it('[AU-2] asks a second time before it discards, and discards only then', async () => {
+    const user = await openDialog(2);
+    await press('Sign out and discard');
+    expect(screen.getByText('Discard 2 changes?')).toBeTruthy();
+    expect(user.calls).toEqual(['signOut send_first']);
+    await press('Stay signed in');
+    expect(screen.queryByText('Discard 2 changes?')).toBeNull();
+    expect(user.calls).toEqual(['signOut send_first']);
+    await press('Sign out');
+    await waitFor(() => expect(screen.getByText(/^2 changes are/)).toBeTruthy());
+    await press('Sign out and discard');
+    await press('Discard for good');
+    await waitFor(() => expect(user.calls.slice(2)).toEqual(['signOut discard']));
+  });
+
+  it('[AU-2] says that kept work could not be opened', async () => {
     const user = createInMemoryUser({ kind: 'signed_in', user: ANA });
-    user.nextSignOut = { kind: 'unsent', count: 1 };
+    user.sealedWork = 'shut';
     await open(user);
-    await fireEvent.press(screen.getByRole('button', { name: 'Sign out' }));
-    await waitFor(() => expect(screen.getByText(/^1 change is/)).toBeTruthy());
-    await fireEvent.press(screen.getByRole('button', { name: 'Sign out and discard' }));
-    await waitFor(() => expect(user.calls).toEqual(['signOut send_first', 'signOut discard']));
+    expect(screen.getByText(/could not be opened/)).toBeTruthy();
   });
 });

@@ -1,21 +1,13 @@
-import { useState } from 'react';
-import {
-  Banner,
-  Button,
-  Card,
-  Dialog,
-  Heading,
-  RadioGroup,
-  Screen,
-  Text,
-  useThemeChoice,
-  type ThemeChoice,
-} from '../../ui_system/public.ts';
-import { useSignInState, useSignOut } from '../queries.tsx';
+import type { ReactNode } from 'react';
+import { Banner, Card, Heading, RadioGroup, Screen, Text, useThemeChoice, type ThemeChoice } from '../../ui_system/public.ts';
+import { SignOut } from '../components/sign-out.tsx';
+import { useSealedWork, useSignInState } from '../queries.tsx';
 
-export function SettingsScreen({ onBack }: { onBack(): void }) {
+/** `children`: what other modules let choose. */
+export function SettingsScreen({ onBack, children }: { onBack(): void; children?: ReactNode }) {
   return (
     <Screen title="Settings" onBack={onBack}>
+      {children}
       <ThemeCard />
       <AccountCard />
     </Screen>
@@ -40,15 +32,7 @@ function ThemeCard() {
 
 function AccountCard() {
   const state = useSignInState();
-  const signOut = useSignOut();
-  const [unsentCount, setUnsentCount] = useState(0);
-  const stay = () => setUnsentCount(0);
-  const trySendingFirst = () =>
-    signOut.mutate('send_first', { onSuccess: (result) => setUnsentCount(result.kind === 'unsent' ? result.count : 0) });
-  const discard = () => {
-    stay();
-    signOut.mutate('discard');
-  };
+  const sealedWork = useSealedWork();
   if (state.kind === 'signed_out') return null;
   return (
     <Card>
@@ -58,17 +42,11 @@ function AccountCard() {
       <Text variant="small" tone="muted">
         Signing out removes your units and answers from this device. What was sent stays in your account.
       </Text>
-      {signOut.isError ? <Banner tone="danger" icon="alert" text="Signing out failed. Nothing was removed. Try again." /> : null}
-      <Button label="Sign out" kind="danger" onPress={trySendingFirst} isBusy={signOut.isPending} />
-      <Dialog isOpen={unsentCount > 0} title="Some of your work is not sent yet" text={unsentWords(unsentCount)} onDismiss={stay}>
-        <Button label="Stay signed in" onPress={stay} />
-        <Button label="Sign out and discard" kind="danger" onPress={discard} />
-      </Dialog>
+      {sealedWork === 'shut' ? <Banner tone="warning" icon="alert" text={SHUT_WORDS} /> : null}
+      <SignOut />
     </Card>
   );
 }
 
-function unsentWords(count: number): string {
-  const work = count === 1 ? '1 change is' : `${count} changes are`;
-  return `${work} on this device alone and could not be sent now. Stay signed in and they are sent when there is a network. Signing out now throws them away for good.`;
-}
+const SHUT_WORDS =
+  'Work that you kept here when you signed out could not be opened. It stays on this device, and Haversack tries again at each start.';

@@ -1,8 +1,8 @@
 import { useState } from 'react';
-import { Banner, Button, Card, Link, space, TextField, WelcomeFrame } from '../../ui_system/public.ts';
+import { Banner, Button, Card, Link, space, Text, TextField, WelcomeFrame } from '../../ui_system/public.ts';
 import { View } from 'react-native';
 import { checkCredentials, hasErrors, NO_ERRORS, refusalWords } from '../components/credential-words.ts';
-import { useSignIn } from '../queries.tsx';
+import { useSealedWork, useSignIn } from '../queries.tsx';
 
 interface SignInProps {
   /** Absent where a known person signs in again. */
@@ -16,6 +16,7 @@ export function SignInScreen({ createAccount, onSignedIn }: SignInProps) {
   const [password, setPassword] = useState('');
   const [checked, setChecked] = useState(NO_ERRORS);
   const signIn = useSignIn();
+  const sealedWork = useSealedWork();
   const errors = hasErrors(checked) ? checked : refusalWords(signIn.data);
   const formError = signIn.isError ? 'This device could not sign you in. Try again.' : errors.form;
 
@@ -45,6 +46,11 @@ export function SignInScreen({ createAccount, onSignedIn }: SignInProps) {
           <Button label="Sign in" onPress={submit} isBusy={signIn.isPending} isWide />
         </View>
       </Card>
+      {sealedWork === 'waiting' ? (
+        <Text variant="small" tone="muted" align="center">
+          Unsent work is kept on this device until its owner signs in again.
+        </Text>
+      ) : null}
       {createAccount === undefined ? null : <Link label="Create account" {...createAccount} isCentered />}
     </WelcomeFrame>
   );

@@ -1,0 +1,68 @@
+import { useState } from 'react';
+import { Banner, Button, ButtonRow, Dialog } from '../../ui_system/public.ts';
+import type { SignOutChoice } from '../models.ts';
+import { useSignOut } from '../queries.tsx';
+
+/** What would be lost, and how far the person has come in deciding about it. */
+interface Question {
+  count: number;
+  canKeep: boolean;
+  isDiscarding: boolean;
+}
+
+/** **Sign out** sends first; what cannot be sent is asked about, and thrown away only after a second question (rules AU-1, AU-2). */
+export function SignOut() {
+  const signOut = useSignOut();
+  const [question, setQuestion] = useState<Question | null>(null);
+  const stay = () => setQuestion(null);
+  const leave = (choice: SignOutChoice) => {
+    stay();
+    signOut.mutate(choice, {
+      onSuccess: (result) => setQuestion(result.kind === 'unsent' ? { ...result, isDiscarding: false } : null),
+    });
+  };
+  return (
+    <>
+      {signOut.isError ? <Banner tone="danger" icon="alert" text="Signing out failed. Nothing was removed. Try again." /> : null}
+      <Button label="Sign out" kind="danger" onPress={() => leave('send_first')} isBusy={signOut.isPending} />
+      <Dialog isOpen={question !== null} {...wordsOf(question)} onDismiss={stay}>
+        <ButtonRow>
+          <Button key="stay" label="Stay signed in" onPress={stay} />
+          {question?.isDiscarding ? (
+            <Button key="sure" label="Discard for good" kind="danger" onPress={() => leave('discard')} />
+          ) : (
+            <>
+              {question?.canKeep ? <Button label="Sign out and keep" kind="secondary" onPress={() => leave('keep')} /> : null}
+              <Button
+                label="Sign out and discard"
+                kind="danger"
+                onPress={() => setQuestion((asked) => asked && { ...asked, isDiscarding: true })}
+              />
+            </>
+          )}
+        </ButtonRow>
+      </Dialog>
+    </>
+  );
+}
+
+function wordsOf(question: Question | null): { title: string; text: string } {
+  if (question === null) return { title: '', text: '' };
+  const { count, canKeep, isDiscarding } = question;
+  if (isDiscarding) {
+    return count === 1
+      ? { title: 'Discard 1 change?', text: 'It exists on this device alone. Once discarded it cannot be brought back.' }
+      : {
+          title: `Discard ${count} changes?`,
+          text: 'They exist on this device alone. Once discarded they cannot be brought back.',
+        };
+  }
+  const work = count === 1 ? '1 change is' : `${count} changes are`;
+  const keeping = canKeep
+    ? 'If you sign out and keep them, they stay locked on this device, and are sent after you sign in here again.'
+    : 'To keep them here while signed out, sign in again with your password first.';
+  return {
+    title: 'Some of your work is not sent yet',
+    text: `${work} on this device alone and could not be sent now. Stay signed in and they are sent when there is a network. ${keeping}`,
+  };
+}

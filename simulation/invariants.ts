@@ -1,0 +1,202 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Run } from './act.ts';
+import { type Acknowledged, ask, hasTable, readableEngines } from './oracle.ts';
+import type { Device } from './world/device.ts';
+import { createSha256, joined, sizeOf } from './world/disk.ts';
+import { PEOPLE, type Truth } from './world/server.ts';
+
+/** What must hold after every step. The first promise that is broken, in words, or null. */
+export function brokenPromise(run: Run, truth: Truth): string | null {
+  return (
+    run.oracle.broken[0] ??
+    brokenOnServer(truth) ??
+    brokenAnswer(run, truth) ??
+    first(run.devices, (device) =>
+      first(changedEngines(run, device), ({ userId, engine }) => {
+        const said = brokenEvents(run, engine) ?? brokenCatalogue(engine) ?? brokenDownload(run, device, { userId, engine });
+        return said === null ? null : `${device.name}: ${said}`;
+      }),
+    )
+  );
+}
+
+const changesSeen = new WeakMap<DatabaseSync, string>();
+
+/** Databases in which something was written since they were last looked at, or beside which a file has gone. */
+function changedEngines({ oracle }: Run, device: Device): ReturnType<typeof readableEngines> {
+  return readableEngines(device).filter(({ engine }) => {
+    const [row] = ask(engine, 'SELECT total_changes() AS changes');
+    const mark = `${String(row?.['changes'])} ${device.lives} ${oracle.lostFiles.size}`;
+    const isChanged = changesSeen.get(engine) !== mark;
+    changesSeen.set(engine, mark);
+    return isChanged;
+  });
+}
+
+function first<T>(items: readonly T[], look: (item: T) => string | null): string | null {
+  for (const item of items) {
+    const said = look(item);
+    if (said !== null) return said;
+  }
+  return null;
+}
+
+/** LS-1, OB-8, OC-5. */
+function brokenOnServer({ eventsByEmail, effects }: Truth): string | null {
+  for (const [key, count] of effects) if (count > 1) return `[LS-1] the write ${key} took effect ${count} times`;
+  const seen = new Set<string>();
+  for (const [email, events] of eventsByEmail) {
+    for (const { event_id } of events) {
+      if (seen.has(event_id)) return `[LS-1] the event ${event_id} of ${email} is there twice`;
+      seen.add(event_id);
+    }
+  }
+  return null;
+}
+
+/** OB-2: an answer that was called saved is on the server, or in an outbox of its own person. */
+function brokenAnswer(run: Run, truth: Truth): string | null {
+  const places = safePlaces(run, truth);
+  for (const [eventId, answer] of run.oracle.acknowledged) {
+    if (places(eventId, answer)) continue;
+    return `[OB-2] the answer ${eventId} of ${answer.email}, saved on ${answer.device} as number ${answer.seq}, is nowhere any more`;
+  }
+  return null;
+}
+
+/** Whether something, somewhere, will bring this answer to the server, or somebody threw it away. */
+export function safePlaces(
+  { oracle, devices }: Run,
+  { eventsByEmail }: Truth,
+): (eventId: string, answer: Acknowledged) => boolean {
+  const onServer = new Map(PEOPLE.map((email) => [email, new Set(eventsByEmail.get(email)?.map(({ event_id }) => event_id))]));
+  const waiting = new Set<string>();
+  for (const device of devices) {
+    for (const [name, { engine }] of device.disk.databases) {
+      if (engine.isTransaction || !hasTable(engine, 'outbox')) {
+        // Cannot be looked into just now: everything of it counts as there.
+        waiting.add(`${device.name}/${name}`);
+        continue;
+      }
+      for (const row of ask(engine, 'SELECT idempotency_key AS key FROM outbox')) waiting.add(`${name}/${String(row['key'])}`);
+    }
+  }
+  return (eventId, { email, userId, device }) => {
+    const name = `person-${userId}`;
+    return (
+      onServer.get(email as (typeof PEOPLE)[number])?.has(eventId) === true ||
+      waiting.has(`${name}/${eventId}`) ||
+      waiting.has(`${device}/${name}`) ||
+      oracle.discarded.has(eventId) ||
+      oracle.discarding.has(`${device}/${userId}`) ||
+      // The phone is the second copy; where it is none any more, a backup is as old as it is.
+      oracle.lostByRestore.has(eventId)
+    );
+  };
+}
+
+const IS_WITHDRAWN = `EXISTS (SELECT 1 FROM session_events w WHERE w.type = 'withdrawn' AND e.type <> 'withdrawn'
+  AND w.device_id = e.device_id AND w.device_seq = e.device_seq)`;
+
+/** OB-1, OC-3: an event and its outbox row are there together; numbers have no holes. */
+function brokenEvents({ oracle }: Run, engine: DatabaseSync): string | null {
+  const [orphan] = ask(
+    engine,
+    `SELECT event_id FROM session_events e WHERE confirmed_feed_id IS NULL AND NOT ${IS_WITHDRAWN}
+     AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.idempotency_key = e.event_id)`,
+  );
+  if (orphan) return `[OB-1] the event ${String(orphan['event_id'])} waits for nothing: it has no row in the outbox`;
+  const [ghost] = ask(
+    engine,
+    `SELECT idempotency_key AS key FROM outbox o WHERE endpoint LIKE '%/events'
+     AND NOT EXISTS (SELECT 1 FROM session_events e WHERE e.event_id = o.idempotency_key)`,
+  );
+  if (ghost) return `[OB-1] the outbox would send ${String(ghost['key'])}, which is no event here`;
+  const [own] = ask(
+    engine,
+    `SELECT COUNT(DISTINCT device_seq) AS count, MAX(device_seq) AS highest FROM session_events
+     WHERE device_id = (SELECT value FROM metadata WHERE key = 'device_id')`,
+  );
+  if (Number(own?.['count'] ?? 0) !== Number(own?.['highest'] ?? 0)) return '[LS-4] the numbers of this device have holes';
+  const refused = ask(engine, "SELECT idempotency_key AS key, refusal FROM outbox WHERE state = 'refused'");
+  const wrong = refused.find(({ refusal }) => !/forbidden|not_found/.test(String(refusal)));
+  if (wrong)
+    return `[OB-5] ${String(wrong['key'])} counts as refused, and the server never refused it: ${String(wrong['refusal'])}`;
+  return oracle.hasPoisoned || refused.every(({ refusal }) => !String(refusal).includes('forbidden'))
+    ? null
+    : '[OB-5] an answer counts as refused, and the server refused none';
+}
+
+/** OC-1, SY-4: a catalogue that was here once is never empty while it is pulled anew. */
+function brokenCatalogue(engine: DatabaseSync): string | null {
+  const [pulled] = ask(engine, "SELECT 1 FROM metadata WHERE key = 'last_pull:units'");
+  const [found] = ask(engine, 'SELECT 1 FROM units UNION ALL SELECT 1 FROM unit_stubs LIMIT 1');
+  return pulled && !found ? '[OC-1] the catalogue was there and is empty' : null;
+}
+
+/** DL-1, DL-2, DL-6: what is called downloaded is whole, and what played plays. */
+function brokenDownload(run: Run, device: Device, { userId, engine }: { userId: string; engine: DatabaseSync }): string | null {
+  const whole = ask(engine, 'SELECT id, downloaded_version AS version FROM units WHERE downloaded_version IS NOT NULL');
+  const [lying] = ask(
+    engine,
+    "SELECT id FROM units WHERE download_status IN ('downloaded', 'update_available') AND downloaded_version IS NULL",
+  );
+  if (lying) return `[DL-1] ${String(lying['id'])} shows as downloaded, and no version of it is whole`;
+  for (const unit of whole) {
+    const said = brokenVersion(run, device, { userId, engine }, [String(unit['id']), Number(unit['version'])]);
+    if (said !== null) return said;
+  }
+  return stoppedPlaying(run, device, userId, new Set(whole.map((unit) => String(unit['id']))));
+}
+
+function brokenVersion(
+  run: Run,
+  device: Device,
+  { userId, engine }: { userId: string; engine: DatabaseSync },
+  [unitId, version]: [string, number],
+): string | null {
+  const [lesson] = ask(engine, 'SELECT 1 FROM lessons WHERE unit_id = ? AND unit_version = ? LIMIT 1', unitId, version);
+  if (!lesson) return `[DL-1] ${unitId} shows as downloaded without a lesson`;
+  const wanted = 'SELECT object_id, size_bytes, status, local_path FROM assets WHERE unit_id = ? AND unit_version = ?';
+  const assets = ask(engine, wanted, unitId, version);
+  const files = device.disk.areas.get(`person-${userId}`);
+  for (const asset of assets) {
+    const name = String(asset['local_path']);
+    if (run.oracle.lostFiles.has(`${device.name}/${name}`)) continue;
+    if (asset['status'] !== 'downloaded')
+      return `[DL-1] ${unitId} shows as downloaded, and its file ${name} is ${String(asset['status'])}`;
+    const chunks = files?.get(name);
+    if (!chunks) return `[DL-1] ${unitId} shows as downloaded, and its file ${name} is not on disk`;
+    if (sizeOf(chunks) !== asset['size_bytes']) return `[DL-2] the file ${name} of ${unitId} has not its size`;
+    if (hashOf(chunks) !== asset['object_id']) return `[DL-2] the file ${name} of ${unitId} has other bytes`;
+  }
+  return null;
+}
+
+/** By the very bytes: files are never changed in place. */
+const hashes = new WeakMap<readonly Uint8Array[], string>();
+function hashOf(chunks: readonly Uint8Array[]): string {
+  const known = hashes.get(chunks);
+  if (known !== undefined) return known;
+  const hash = createSha256();
+  hash.update(joined(chunks));
+  const hex = hash.digestHex();
+  hashes.set(chunks, hex);
+  return hex;
+}
+
+const playedBefore = new WeakMap<Device, Map<string, ReadonlySet<string>>>();
+
+function stoppedPlaying({ oracle }: Run, device: Device, userId: string, playing: ReadonlySet<string>): string | null {
+  const byUser = playedBefore.get(device) ?? new Map<string, ReadonlySet<string>>();
+  playedBefore.set(device, byUser);
+  const before = byUser.get(userId) ?? new Set<string>();
+  byUser.set(userId, playing);
+  for (const unitId of before) {
+    const reasons = [`${device.name}/${unitId}`, `${device.name}/*`, `*/${unitId}`];
+    if (!playing.has(unitId) && !reasons.some((reason) => oracle.mayStopPlaying.has(reason))) {
+      return `[DL-6] ${unitId} was whole and played; now it does not`;
+    }
+  }
+  return null;
+}
