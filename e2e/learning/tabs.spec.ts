@@ -42,6 +42,7 @@ test('[OB-7] [OB-2] [LS-1] a tab that dies between sending its answers and heari
   await expect(second.getByRole('button', { name: 'Use here' })).toBeVisible();
 
   await browser.context.setOffline(true);
+  await first.bringToFront();
   await startLesson(first, lesson.title);
   const given = await answerAll(first, lesson.payload.exercises, { wrong: [0] });
   await expect(first.getByText('Saved on this device')).toBeVisible();
@@ -74,8 +75,10 @@ test('[OB-7] [UI-3] a lesson that was begun in one tab with no network goes on i
   await second.goto(haversack.url);
 
   await browser.context.setOffline(true);
+  await first.bringToFront();
   await startLesson(first, lesson.title);
   const inFirst = await answerAll(first, lesson.payload.exercises, { until: 2 });
+  await second.bringToFront();
   await second.getByRole('button', { name: 'Use here' }).click();
   await expect(first.getByRole('button', { name: 'Use here' })).toBeVisible();
   await openUnit(second, UNIT);
