@@ -19,6 +19,7 @@ test('[OB-6] what keeps failing is listed, exported and sent by hand; the device
   await browser.context.route(MY_UNITS, (route) => route.fulfill({ status: 500 }));
   await openUnit(page, UNIT);
   await page.getByRole('button', { name: 'Add to my units' }).click();
+  await expect(page.getByRole('button', { name: 'Remove from my units' })).toBeVisible();
 
   await page.goto(`${haversack.url}/downloads`);
   const link = page.getByRole('link', { name: 'Needs attention (1)' });

@@ -1,16 +1,8 @@
 import type { Page } from '@playwright/test';
-import { newPerson, signInFromNode, type StoredEvent, type Unit } from '../lib/api.ts';
+import { newPerson, signInFromNode } from '../lib/api.ts';
+import { expectEvents, lessonWithExercises } from '../lib/events.ts';
 import { expect, test } from '../lib/fixtures.ts';
-import {
-  answerAll,
-  downloadUnit,
-  openUnit,
-  pictureWidths,
-  playAudio,
-  signUp,
-  untilShellIsKept,
-  type GivenAnswer,
-} from '../lib/learner.ts';
+import { answerAll, downloadUnit, openUnit, pictureWidths, playAudio, signUp, untilShellIsKept } from '../lib/learner.ts';
 
 const UNIT = 'First aid for bystanders';
 
@@ -98,38 +90,4 @@ async function expectPictures(page: Page): Promise<void> {
       return widths.length > 0 && widths.every((width) => width > 0);
     })
     .toBe(true);
-}
-
-function lessonWithExercises(unit: Unit): Unit['lessons'][number] {
-  const lesson = unit.lessons.find(({ payload }) => payload.exercises.length > 0 && payload.audio_asset_id !== null);
-  if (!lesson) throw new Error(`${unit.title} has no lesson with exercises and audio`);
-  return lesson;
-}
-
-/** Exactly what was done: one session begun, each answer, the session completed; each once, numbered without holes. */
-function expectEvents(events: StoredEvent[], unit: Unit, lessonId: string, given: readonly GivenAnswer[]): void {
-  const inOrder = [...events].sort((a, b) => a.device_seq - b.device_seq);
-  expect(inOrder.map(({ type }) => type)).toEqual([
-    'session_started',
-    ...given.map(() => 'exercise_answered'),
-    'session_completed',
-  ]);
-  expect(inOrder.map(({ device_seq }) => device_seq)).toEqual(inOrder.map((_, index) => index + 1));
-  expect(new Set(inOrder.map(({ event_id }) => event_id)).size).toBe(inOrder.length);
-  expect(new Set(inOrder.map(({ session_id }) => session_id)).size).toBe(1);
-  for (const event of inOrder) {
-    expect(event).toMatchObject({ unit_id: unit.id, unit_version: unit.version, lesson_id: lessonId });
-  }
-  expect(
-    inOrder
-      .filter(({ type }) => type === 'exercise_answered')
-      .map(({ exercise_id, answer, is_correct, marked_correct }) => ({ exercise_id, answer, is_correct, marked_correct })),
-  ).toEqual(
-    given.map(({ exerciseId, answer, isCorrect }) => ({
-      exercise_id: exerciseId,
-      answer,
-      is_correct: isCorrect,
-      marked_correct: isCorrect,
-    })),
-  );
 }

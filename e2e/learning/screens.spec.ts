@@ -1,4 +1,5 @@
 import { newPerson, signInFromNode } from '../lib/api.ts';
+import { lessonWithExercises } from '../lib/events.ts';
 import { expect, test } from '../lib/fixtures.ts';
 import { answerAll, answerOne, downloadUnit, openUnit, playAudio, signIn, signUp } from '../lib/learner.ts';
 import { look } from '../lib/look.ts';
@@ -40,8 +41,7 @@ test('[UI-1] [UI-2] [CM-1] every screen at both sizes, light and dark, as axe an
   await downloadUnit(page);
   await look(page, 'unit downloaded');
 
-  const lesson = unit.lessons.find(({ payload }) => payload.exercises.length > 0 && payload.audio_asset_id !== null);
-  if (!lesson) throw new Error(`${UNIT} has no lesson with exercises and audio`);
+  const lesson = lessonWithExercises(unit);
   const [first] = lesson.payload.exercises;
   if (!first) throw new Error('unreachable: the lesson has exercises');
   await page.getByRole('button', { name: `Start lesson: ${lesson.title}` }).click();

@@ -21,13 +21,30 @@ export interface Account {
   events(): Promise<StoredEvent[]>;
 }
 
-export async function signInFromNode(serverUrl: string, { email, password }: Person): Promise<Account> {
-  const signedIn = await fetch(`${serverUrl}/api/v1/users/sign-in`, {
+export function signInFromNode(serverUrl: string, { email, password }: Person): Promise<Account> {
+  return enter(serverUrl, 'sign-in', { email, password });
+}
+
+export function signUpFromNode(serverUrl: string, person: Person): Promise<Account> {
+  return enter(serverUrl, 'sign-up', person);
+}
+
+/** What an operator or another device does to a session that is not theirs any more: its token is dead. */
+export async function revokeFromNode(serverUrl: string, token: string): Promise<void> {
+  const { status } = await fetch(`${serverUrl}/api/v1/users/sign-out`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}` },
+  });
+  if (status !== 204) throw new Error(`revoking from Node: ${status}`);
+}
+
+async function enter(serverUrl: string, door: 'sign-in' | 'sign-up', body: Partial<Person>): Promise<Account> {
+  const signedIn = await fetch(`${serverUrl}/api/v1/users/${door}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email, password }),
+    body: JSON.stringify(body),
   });
-  if (signedIn.status !== 200) throw new Error(`sign-in from Node: ${signedIn.status} ${await signedIn.text()}`);
+  if (!signedIn.ok) throw new Error(`${door} from Node: ${signedIn.status} ${await signedIn.text()}`);
   const { token } = (await signedIn.json()) as { token: string };
   const get = async <Body>(path: string): Promise<Body> => {
     const reply = await fetch(serverUrl + path, { headers: { authorization: `Bearer ${token}` } });

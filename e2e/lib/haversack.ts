@@ -1,8 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { startProxy, type Proxy } from './proxy.ts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
@@ -20,6 +21,8 @@ export interface Haversack {
   kill(): Promise<void>;
   /** The same command again, over the same data. */
   start(): Promise<void>;
+  /** Sends a unit folder to the server, as a publisher does. */
+  publish(folder: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -39,13 +42,20 @@ export async function startHaversack(): Promise<Haversack> {
     clearTimeout(late);
   };
 
+  const directUrl = `http://127.0.0.1:${port}`;
+
   return {
     url: `http://localhost:${proxy.port}`,
-    directUrl: `http://127.0.0.1:${port}`,
+    directUrl,
     proxy,
     kill: () => end('SIGKILL'),
     async start() {
       running = await run(port, dataDir);
+    },
+    async publish(folder) {
+      const credentials = ['--credentials', path.join(dataDir, 'publisher.json')];
+      const publisher = path.join(ROOT, 'publisher/main.ts');
+      await promisify(execFile)(process.execPath, [publisher, 'publish', folder, '--server', directUrl, ...credentials]);
     },
     async stop() {
       await end('SIGTERM');

@@ -28,9 +28,27 @@ export async function openUnit(page: Page, title: string): Promise<void> {
   await expect(page.getByRole('heading', { name: title, exact: true }).first()).toBeVisible();
 }
 
+export async function startLesson(page: Page, title: string): Promise<void> {
+  await page.getByRole('button', { name: `Start lesson: ${title}` }).click();
+  await expect(page.getByRole('heading', { name: title, exact: true }).first()).toBeVisible();
+}
+
 export async function downloadUnit(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Download unit' }).click();
   await expect(page.getByText('Downloaded', { exact: true })).toBeVisible({ timeout: 60_000 });
+}
+
+/** From the start of the app, as by its address. */
+export async function openDownloads(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await page.getByRole('button', { name: 'Downloads' }).click();
+  await expect(page.getByRole('heading', { name: 'Downloads', exact: true })).toBeVisible();
+}
+
+/** On Downloads: all was confirmed, and nothing was refused. */
+export async function expectAllSent(page: Page): Promise<void> {
+  await expect(page.getByText('Nothing waiting to be sent')).toBeVisible();
+  await expect(page.getByRole('link', { name: /Needs attention/ })).toBeHidden();
 }
 
 /** The app starts with no network only once its shell is on the device. */
@@ -69,22 +87,25 @@ export interface GivenAnswer {
   isCorrect: boolean;
 }
 
-/** Answers every exercise of the open lesson from the one that is shown, those of `wrong` (by index) wrongly, and finishes it. */
+/**
+ * Answers the exercises of the open lesson from the one that is shown (its index is `from`) up to `until`, those of `wrong` wrongly.
+ * After the last one the lesson is finished.
+ */
 export async function answerAll(
   page: Page,
   exercises: readonly Exercise[],
-  { wrong = [], from = 0 }: { wrong?: readonly number[]; from?: number } = {},
+  { wrong = [], from = 0, until = exercises.length }: { wrong?: readonly number[]; from?: number; until?: number } = {},
 ): Promise<GivenAnswer[]> {
   const given: GivenAnswer[] = [];
   for (const [index, exercise] of exercises.entries()) {
-    if (index < from) continue;
+    if (index < from || index >= until) continue;
     const isCorrect = !wrong.includes(index);
     await expect(page.getByText(`Exercise ${index + 1} of ${exercises.length}`)).toBeVisible();
     given.push({ exerciseId: exercise.id, answer: await answerOne(page, exercise, isCorrect), isCorrect });
     await expect(page.getByText(isCorrect ? 'That is right.' : 'That is wrong.')).toBeVisible();
     await page.getByRole('button', { name: index + 1 < exercises.length ? 'Continue' : 'Finish lesson', exact: true }).click();
   }
-  await expect(page.getByRole('button', { name: 'Back to unit' })).toBeVisible();
+  if (until >= exercises.length) await expect(page.getByRole('button', { name: 'Back to unit' })).toBeVisible();
   return given;
 }
 

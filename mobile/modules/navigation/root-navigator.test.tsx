@@ -79,6 +79,16 @@ it('[OC-5] nothing of one person is shown to the next', async () => {
   await act(async () => answer());
 });
 
+it('[OC-5] who signs in while another is signed in begins at their own list', async () => {
+  const { rerender } = await render(<AppOf scope={scopeOf('Of Ana')} />);
+  await waitFor(() => expect(screen.getByText('Of Ana')).toBeTruthy());
+  await fireEvent.press(screen.getByRole('button', { name: 'Downloads' }));
+  await waitFor(() => expect(screen.getByRole('heading', { name: 'Downloads' })).toBeTruthy());
+  await rerender(<AppOf scope={scopeOf('Of Ben', 'ben')} />);
+  await waitFor(() => expect(screen.getByText('Of Ben')).toBeTruthy());
+  expect(screen.queryByRole('heading', { name: 'Downloads' })).toBeNull();
+});
+
 it.each([
   [hrefTo('Units'), '/'],
   [hrefTo('Unit', { unitId: 'u' }), '/units/u'],

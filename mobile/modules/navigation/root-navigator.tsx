@@ -42,7 +42,8 @@ export function RootNavigator({ scope }: { scope: PersonScope | null }) {
         )}
         layout={({ children }) => <ForPerson scope={scope}>{children}</ForPerson>}
       >
-        {scope === null ? signedOutScreens : signedInScreens}
+        {/* Who comes while another is signed in begins at the list: no screen of the other's is left open. */}
+        {scope === null ? signedOutScreens : <Stack.Group navigationKey={scope.user.id}>{signedInScreens}</Stack.Group>}
       </Stack.Navigator>
     </NavigationContainer>
   );

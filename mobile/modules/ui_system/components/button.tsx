@@ -126,5 +126,6 @@ const styles = StyleSheet.create({
     alignItems: 'center',
     justifyContent: 'center',
   },
-  row: { flexDirection: 'row', flexWrap: 'wrap', gap: space.m },
+  // In a row of its parent it would be as wide as all its buttons, and those that do not fit would be off the screen.
+  row: { flexDirection: 'row', flexWrap: 'wrap', gap: space.m, maxWidth: '100%' },
 });
