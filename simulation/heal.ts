@@ -91,9 +91,23 @@ async function bringSealedHome(run: Run): Promise<void> {
     if (email === undefined) continue;
     // What could not be opened (a full disk) is tried again when the app is.
     if (personOn(device)?.user.id === ownerId) killApp(device);
-    else if (personOn(device)) await act(run, { do: 'sign_out', device: index, how: 'send_first' });
+    else if (personOn(device)) {
+      tidyTray(run, device);
+      await act(run, { do: 'sign_out', device: index, how: 'send_first' });
+    }
     else await act(run, { do: 'sign_in', device: index, person: PEOPLE.findIndex((known) => known === email) });
   }
+}
+
+/** What was refused would have to be kept once more; whoever leaves the phone to another throws it away. */
+function tidyTray({ hands, oracle }: Run, device: Device): void {
+  hands.begin(device, 'tidy the tray', async ({ offlineCache }) => {
+    for (const { id, state, idempotencyKey } of await offlineCache.listRefused()) {
+      if (state !== 'refused') continue;
+      oracle.discarded.add(idempotencyKey);
+      await offlineCache.discardRefused(id);
+    }
+  });
 }
 
 async function isDrained(run: Run): Promise<boolean> {

@@ -62,14 +62,19 @@ async function fetchAndStore(
       return { kind: 'trouble' };
     }
     // An answer from before what is known here (a node that lags, a cache in between) has neither that version's files nor its lessons.
-    const known = await tx.get<{ version: number }>('SELECT version FROM units WHERE id = ?', [unitId]);
+    // What the server has is said by the stub where there is one; the row beside it may be of another time.
+    const known = await tx.get<{ version: number }>(
+      `SELECT version FROM (SELECT id, version, 0 AS rank FROM unit_stubs UNION ALL SELECT id, version, 1 FROM units) WHERE id = ?
+       ORDER BY rank LIMIT 1`,
+      [unitId],
+    );
     if (known && unit.version < known.version) return { kind: 'trouble' };
     const pullGeneration = (await readMetadataNumber(tx, 'pull_generation')) ?? 0;
     if (fault) {
       await setAside(tx, { id: unit.id, version: unit.version, title: unit.title, ...fault, isTried: true }, pullGeneration);
       return { kind: 'unsupported', reason: fault.reason };
     }
-    await storeFullUnit(tx, unit, { nowAt: clock.now(), pullGeneration, acceptsOlder: false });
+    await storeFullUnit(tx, unit, { nowAt: clock.now(), pullGeneration, acceptsOlder: true });
     return { kind: 'stored', version: unit.version };
   });
 }
