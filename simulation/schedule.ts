@@ -142,6 +142,22 @@ const fragments: readonly fc.Arbitrary<Step[]>[] = [
     { do: 'link', device: on, state: 'up' },
     { do: 'answer', device: on, times: 1, isRight },
   ]),
+  // A machine that cannot do something just now, in the middle of an answer.
+  fc.tuple(device, fc.integer({ min: 1, max: 14 })).map(([on, afterCalls]): Step[] => [
+    { do: 'open', device: on, unit: 0, lesson: 0 },
+    { do: 'wait', ms: 2_000 },
+    { do: 'fail', device: on, afterCalls },
+    { do: 'answer', device: on, times: 1, isRight: true },
+  ]),
+  // A server that is ill for a while, and well again when the next answer is given.
+  fc.tuple(device, fc.constantFrom('503' as const, '500' as const)).map(([on, ill]): Step[] => [
+    { do: 'server', trouble: ill },
+    { do: 'answer', device: on, times: 1, isRight: false },
+    { do: 'wait', ms: 10_000 },
+    { do: 'server', trouble: 'none' },
+    { do: 'answer', device: on, times: 1, isRight: true },
+    { do: 'wait', ms: 1_000 },
+  ]),
   // A sign-out with unsent work, perhaps with death in it, and the return.
   fc.tuple(device, fc.constantFrom('send_first' as const, 'keep' as const, 'keep' as const), fc.option(death, { freq: 2 })).map(([on, how, end]): Step[] => [
     { do: 'link', device: on, state: 'down' },

@@ -59,11 +59,10 @@ export const FAULTS: readonly PlantedFault[] = [
   one('own events of other devices are not brought here', `${CACHE}events-repo.ts`, '`INSERT OR IGNORE ${EVENT_VALUES}`,', '`INSERT OR IGNORE ${EVENT_VALUES} ON CONFLICT DO NOTHING`.replace(/VALUES.*/s, "SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE 0"),'),
   one('a restored server is not given back what it lacks', `${CACHE}events-pull.ts`, 'await requeueUnknownTo(tx, feedId, clock.now());', ''),
   one('the cursor of events outlives its feed', `${CACHE}events-pull.ts`, 'if (isAnotherFeed || isLost) {', 'if (isLost) {'),
-  one('a restored server’s older version is not stored', `${CACHE}repo.ts`, 'SET stored_version = ?1 WHERE id = ?2 AND version = ?1', 'SET stored_version = ?1 WHERE id = ?2 AND version = ?1 AND COALESCE(stored_version, 0) <= ?1'),
+  one('the numbers of a restored server are taken for the old ones', `${CACHE}repo.ts`, 'if (isCountedAnew) await setApart(tx, id, version);', 'void isCountedAnew;'),
   // Downloading
   one('moved into place before the check', `${CACHE}object-fetcher.ts`, '  if (hash.digestHex() !== asset.objectId) {', '  await files.move(area, part, name);\n  await database.transaction((tx) => markObjectDownloaded(tx, asset.objectId, name, clock.now()));\n  if (hash.digestHex() !== asset.objectId) {'),
   one('no checksum', `${CACHE}object-fetcher.ts`, '  if (hash.digestHex() !== asset.objectId) {', '  if (hash.digestHex() === "") {'),
-  one('the row says where a file ends, not the disk', `${CACHE}object-fetcher.ts`, 'let offset = (await files.size(area, part)) ?? 0;', 'let offset = asset.doneBytes;'),
   one('a dead address is not signed again', `${CACHE}object-fetcher.ts`, "if (verdict.kind !== 'sign_again' && verdict.kind !== 'gone') return verdict;", "if (verdict.kind !== 'gone') return verdict;"),
   {
     name: 'downloaded though a file failed',

@@ -143,6 +143,64 @@ describe('what the simulation has found', () => {
     await ana.app.close();
   });
 
+  it('[CT-3] an answer that was under way when the unit was deleted does not bring it back to life', async () => {
+    const { server, ana } = await begin();
+    let release: () => void = () => undefined;
+    const late = server.publish(makeUnit(1, { seed: 7 }));
+    const body = new TextEncoder().encode(JSON.stringify(late));
+    const headers = { 'haversack-server': 'feed-1', 'content-type': 'application/json' };
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const send = server.send;
+    server.send = async (request) => {
+      if (!UNIT.test(`GET ${request.url}`)) return send(request);
+      await held;
+      return { status: 200, headers, body };
+    };
+    const opening = ana.person().content.getLesson(unitId, id(2, 10));
+    server.remove(unitId);
+    await cache(ana).syncNow();
+    release();
+    expect(await opening).toMatchObject({ kind: 'error' });
+    expect(await query(ana, 'SELECT id FROM units')).toEqual([]);
+    await ana.app.close();
+  });
+
+  it('[SY-7] a unit that was fetched ahead of the cursor is no difference that wants everything anew', async () => {
+    const { server, ana } = await begin();
+    const send = server.send;
+    // Between the end of the feed and the digest a new version is published, and fetched by itself.
+    server.send = async (request) => {
+      const reply = await send(request);
+      if (!request.url.includes('/units/digest') || server.visibleUnits()[0]?.version !== 1) return reply;
+      server.publish(makeUnit(1, { seed: 7 }));
+      await ana.person().content.getLesson(unitId, id(2, 10));
+      return reply;
+    };
+    await cache(ana).syncNow();
+    expect(await query(ana, 'SELECT version FROM units')).toEqual([{ version: 2 }]);
+    expect(cache(ana).syncStatus().lastError).toBeNull();
+    expect(await query(ana, "SELECT value FROM metadata WHERE key = 'digest_repairs'")).toEqual([]);
+    await ana.app.close();
+  });
+
+  it('[CT-11] what another device gave is given back too to a server that was restored', async () => {
+    const { server, ana } = await begin();
+    const restore = server.backUp();
+    const second = await createLearner(server, { isKnown: true, seed: 9 });
+    await second.person().offlineCache.syncNow();
+    const lesson = await lessonOf(second.person(), unitId, id(2, 10));
+    await second.person().learningSession.openSession(lesson);
+    await second.person().offlineCache.syncNow();
+    await cache(ana).syncNow();
+    await second.app.close();
+    restore();
+    expect(server.eventsOf('ana@example.org')).toEqual([]);
+    await ana.app.user.signIn('ana@example.org', 'correct horse');
+    await cache(ana).syncNow();
+    expect(server.eventsOf('ana@example.org')).toHaveLength(1);
+    await ana.app.close();
+  });
+
   it('[SY-7] a repair that came to nothing is tried again after half an hour', async () => {
     const { server, ana } = await begin();
     server.isDigestWrong = true;

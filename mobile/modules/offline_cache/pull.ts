@@ -34,6 +34,10 @@ export async function pull(deps: PullDeps, signal: AbortSignal): Promise<PullOut
   if (failure) return { kind: 'failed', failure };
   if (await isSameAsServer(deps, signal)) return { kind: 'done', isRepaired: false };
   if (await hasGivenUp(deps)) return { kind: 'differs' };
+  // A unit that was fetched by itself meanwhile may be ahead of the cursor; its news is cheaper than everything anew.
+  const newsFailure = await followFeed(deps, signal);
+  if (newsFailure) return { kind: 'failed', failure: newsFailure };
+  if (await isSameAsServer(deps, signal)) return { kind: 'done', isRepaired: false };
   deps.logger.warn('the catalogue differed from the server’s and is pulled anew');
   await deps.database.transaction(async (tx) => {
     await beginFullPull(tx);

@@ -38,6 +38,7 @@ async function fetchAndStore(
   { database, api, clock, schemas, signal, onOtherFeed }: UnitFetcherDeps,
   unitId: string,
 ): Promise<UnitFetchResult> {
+  const cursorBefore = await readMetadata(database, 'cursor:units');
   const result = await api.call({ method: 'GET', path: `/content/units/${encodeURIComponent(unitId)}`, answer: Unit, signal });
   switch (result.kind) {
     case 'offline':
@@ -69,6 +70,8 @@ async function fetchAndStore(
       [unitId],
     );
     if (known && unit.version < known.version) return { kind: 'trouble' };
+    // Not in the catalogue, which has moved on since it was asked for: it may be deleted by now, and must not come to life (rule CT-3).
+    if (!known && cursorBefore !== (await readMetadata(tx, 'cursor:units'))) return { kind: 'trouble' };
     const pullGeneration = (await readMetadataNumber(tx, 'pull_generation')) ?? 0;
     if (fault) {
       await setAside(tx, { id: unit.id, version: unit.version, title: unit.title, ...fault, isTried: true }, pullGeneration);
