@@ -3,7 +3,7 @@
  * The skin (screens, components, hooks, navigation) may look at every module below it; the core may not look up.
  */
 const SKIN = '^mobile/modules/(ui_system|navigation)/|/(queries|public-ui)\\.tsx?$|/(screens|components)/';
-const TEST = '\\.(test|suite)\\.tsx?$|-test-kit\\.tsx?$|^(mobile|backend)/test/';
+const TEST = '\\.(test|suite)\\.tsx?$|-test-kit\\.tsx?$|^(mobile|backend)/test/|^simulation/';
 const PLATFORM = '^mobile/modules/infrastructure/platform/';
 
 /** @param {string} name @param {string} from @param {string} above the modules that it must not know */

@@ -11,7 +11,7 @@ const FIRST = [
   'download-*',
 ];
 
-/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
+/** Stryker's options; its types are installed on demand only. */
 export default {
   mutate: [...CORE, ...DOWNLOADS].map((name) => `mobile/modules/offline_cache/${name}.ts`),
   testRunner: 'mocha',

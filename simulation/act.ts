@@ -199,7 +199,10 @@ function signOut({ hands, oracle }: Run, device: Device, how: 'send_first' | 'ke
     const name = databaseNameOf(state.user.id);
     const engine = engineOf(device, state.user.id);
     // A sign-in that came to nothing may have left an empty database.
-    const isEmpty = !engine || !hasTable(engine, 'units') || ask(engine, 'SELECT 1 FROM units UNION ALL SELECT 1 FROM session_events').length === 0;
+    const isEmpty =
+      !engine ||
+      !hasTable(engine, 'units') ||
+      ask(engine, 'SELECT 1 FROM units UNION ALL SELECT 1 FROM session_events').length === 0;
     if (!isEmpty || device.disk.areas.has(name)) {
       oracle.broken.push(`[AU-1] ${device.name} signed ${state.user.email} out, and something of theirs is still there`);
     }

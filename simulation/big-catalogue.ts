@@ -19,7 +19,11 @@ const server: Http = {
     const query = new URLSearchParams(search);
     switch (path) {
       case '/api/v1/users/sign-up':
-        return json(201, { token: 't', seal_key: Buffer.alloc(32).toString('base64'), user: { id: id(8, 1), email: 'a@b.c', name: 'A', role: 'learner' } });
+        return json(201, {
+          token: 't',
+          seal_key: Buffer.alloc(32).toString('base64'),
+          user: { id: id(8, 1), email: 'a@b.c', name: 'A', role: 'learner' },
+        });
       case '/api/v1/content/units/sync':
         return page(Number(query.get('since') ?? 0));
       case '/api/v1/content/units/digest':
@@ -27,7 +31,10 @@ const server: Http = {
       case '/api/v1/learning_session/events':
         return json(200, { events: [], cursor: '0', has_more: false });
       default:
-        return { ...json(404, { type: 'x', title: 'x', status: 404, code: 'not_found' }), headers: { [SERVER_HEADER]: 'f', 'content-type': PROBLEM_CONTENT_TYPE } };
+        return {
+          ...json(404, { type: 'x', title: 'x', status: 404, code: 'not_found' }),
+          headers: { [SERVER_HEADER]: 'f', 'content-type': PROBLEM_CONTENT_TYPE },
+        };
     }
   },
 };
@@ -56,9 +63,26 @@ function unit(number: number): UnitSummary {
     ...{ lesson_type: 'standard' as const, schema_version: 1, duration_seconds: 600, updated_at: WIRE_TIME },
   }));
   return {
-    ...{ id: unitId, title: `Unit ${number}`, description: 'What it is about, in a sentence or two of the usual length. '.repeat(3) },
-    ...{ learner_level: 'beginner', is_global: true, schema_version: 1, art_asset_id: null, lesson_order: lessons.map((lesson) => lesson.id) },
-    ...{ learning_objectives: [], owner_id: id(9, 1), version: 1, updated_at: WIRE_TIME, in_my_units: false, download_size_bytes: 1_000 },
+    ...{
+      id: unitId,
+      title: `Unit ${number}`,
+      description: 'What it is about, in a sentence or two of the usual length. '.repeat(3),
+    },
+    ...{
+      learner_level: 'beginner',
+      is_global: true,
+      schema_version: 1,
+      art_asset_id: null,
+      lesson_order: lessons.map((lesson) => lesson.id),
+    },
+    ...{
+      learning_objectives: [],
+      owner_id: id(9, 1),
+      version: 1,
+      updated_at: WIRE_TIME,
+      in_my_units: false,
+      download_size_bytes: 1_000,
+    },
     lessons,
     assets: [],
   };
@@ -67,7 +91,9 @@ function unit(number: number): UnitSummary {
 function digest(): { count: number; hash: string } {
   const sum = Buffer.alloc(32);
   for (let number = 0; number < count; number += 1) {
-    const hash = createHash('sha256').update(`${id(1, number)}:1`).digest();
+    const hash = createHash('sha256')
+      .update(`${id(1, number)}:1`)
+      .digest();
     for (const [index, byte] of hash.entries()) sum[index] = (sum[index] ?? 0) ^ byte;
   }
   return { count, hash: sum.toString('hex') };
@@ -81,5 +107,7 @@ await app.person()?.offlineCache.syncNow();
 const ms = Math.round(performance.now() - beganAt);
 const list = await app.person()?.content.listUnits('all');
 const status = app.person()?.offlineCache.syncStatus();
-console.log(JSON.stringify({ units: list?.kind === 'units' ? list.units.length : 0, ms, peakBytes, lastError: status?.lastError }));
+console.log(
+  JSON.stringify({ units: list?.kind === 'units' ? list.units.length : 0, ms, peakBytes, lastError: status?.lastError }),
+);
 await app.close();

@@ -74,7 +74,8 @@ export function track(actions: Action[], oracle: Oracle, action: Action, work: P
     },
     (error: unknown) => {
       action.isOver = true;
-      if (!isShown(error) && !isOfLostFile(oracle, action.device, error)) oracle.broken.push(`${action.device.name}: ${action.words} failed: ${String((error as Error).stack)}`);
+      if (!isShown(error) && !isOfLostFile(oracle, action.device, error))
+        oracle.broken.push(`${action.device.name}: ${action.words} failed: ${String((error as Error).stack)}`);
     },
   );
 }

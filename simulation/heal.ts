@@ -94,8 +94,7 @@ async function bringSealedHome(run: Run): Promise<void> {
     else if (personOn(device)) {
       tidyTray(run, device);
       await act(run, { do: 'sign_out', device: index, how: 'send_first' });
-    }
-    else await act(run, { do: 'sign_in', device: index, person: PEOPLE.findIndex((known) => known === email) });
+    } else await act(run, { do: 'sign_in', device: index, person: PEOPLE.findIndex((known) => known === email) });
   }
 }
 
@@ -169,9 +168,7 @@ async function differing(run: Run, truth: Truth): Promise<string | null> {
       differingEvents(engine, truth, person.user.email) ??
       differingDownloads(engine, truth) ??
       needlessRepair(run, engine) ??
-      (!hasError(device)
-        ? null
-        : `the last sync ended with ${String(person.offlineCache.syncStatus().lastError)}`);
+      (!hasError(device) ? null : `the last sync ended with ${String(person.offlineCache.syncStatus().lastError)}`);
     if (said !== null) return `${device.name}: ${said}`;
   }
   return differingProgress(run);

@@ -27,7 +27,10 @@ export function brokenPromise(run: Run, truth: Truth): string | null {
 
 function notePublished({ oracle: { objectsByVersion } }: Run, { units }: Truth): void {
   for (const { id, version, assets } of units) {
-    const objects = assets.map(({ object_id }) => object_id).sort().join();
+    const objects = assets
+      .map(({ object_id }) => object_id)
+      .sort()
+      .join();
     const known = objectsByVersion.get(`${id}:${version}`) ?? new Set<string>();
     objectsByVersion.set(`${id}:${version}`, known.add(objects));
   }
@@ -99,7 +102,8 @@ function brokenOrder({ oracle }: Run, { eventsByEmail }: Truth): string | null {
   for (const events of eventsByEmail.values()) {
     for (const { device_id, session_id, device_seq, event_id } of events) {
       const session = `${device_id}/${session_id}`;
-      if (device_seq < (lastSeq.get(session) ?? 0)) return `[OB-3] the event ${event_id} was overtaken by a later one of its session`;
+      if (device_seq < (lastSeq.get(session) ?? 0))
+        return `[OB-3] the event ${event_id} was overtaken by a later one of its session`;
       lastSeq.set(session, device_seq);
     }
   }
@@ -219,7 +223,10 @@ function brokenVersion(
   if (!lesson) return `[DL-1] ${unitId} shows as downloaded without a lesson`;
   const wanted = 'SELECT object_id, size_bytes, status, local_path FROM assets WHERE unit_id = ? AND unit_version = ?';
   const assets = ask(engine, wanted, unitId, version);
-  const objects = assets.map((asset) => String(asset['object_id'])).sort().join();
+  const objects = assets
+    .map((asset) => String(asset['object_id']))
+    .sort()
+    .join();
   const known = run.oracle.objectsByVersion.get(`${unitId}:${version}`);
   if (known && !known.has(objects)) return `[DL-1] ${unitId} shows as downloaded without some of its files`;
   const files = device.disk.areas.get(`person-${userId}`);

@@ -77,7 +77,8 @@ export function acknowledge(oracle: Oracle, device: Device, who: { id: string; e
   const [row] = engine ? ask(engine, found, where.sessionId, where.type, where.exerciseId) : [];
   if (!row) {
     // A session that another phone began goes on here, also where its beginning has not come here yet.
-    const isGoneOnWith = engine && ask(engine, 'SELECT 1 FROM session_events WHERE session_id = ? LIMIT 1', where.sessionId).length > 0;
+    const isGoneOnWith =
+      engine && ask(engine, 'SELECT 1 FROM session_events WHERE session_id = ? LIMIT 1', where.sessionId).length > 0;
     if (!(where.type === 'session_started' && isGoneOnWith) && !oracle.discarding.has(`${device.name}/${who.id}`)) {
       oracle.broken.push(`${device.name} said that ${where.type} is saved, and it is not on disk`);
     }
@@ -99,7 +100,13 @@ export function acknowledgeMyUnit(oracle: Oracle, device: Device, who: { id: str
   const [row] = engine ? ask(engine, newest, `my-unit:${unitId}`) : [];
   if (!row) return;
   const key = String(row['key']);
-  oracle.acknowledgedKeys.set(key, { email: who.email, userId: who.id, device: device.name, sessionId: '', seq: Number(row['seq']) });
+  oracle.acknowledgedKeys.set(key, {
+    email: who.email,
+    userId: who.id,
+    device: device.name,
+    sessionId: '',
+    seq: Number(row['seq']),
+  });
 }
 
 interface Place {

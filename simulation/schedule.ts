@@ -127,9 +127,9 @@ const server: readonly [number, fc.Arbitrary<Step>][] = [
   [2, fc.record({ do: fc.constantFrom('back_up', 'restore', 'revoke_tokens', 'expire_urls', 'forget_cursors') })],
 ];
 
-const step = fc.oneof(
+const step: fc.Arbitrary<Step> = fc.oneof(
   ...[...person, ...trouble, ...server].map(([weight, arbitrary]) => ({ weight, arbitrary })),
-) as fc.Arbitrary<Step>;
+);
 
 /** What people and operators do one after the other, so that each kind of trouble meets what it can hurt; chance comes between. */
 const fragments: readonly fc.Arbitrary<Step[]>[] = [
@@ -159,36 +159,42 @@ const fragments: readonly fc.Arbitrary<Step[]>[] = [
     { do: 'wait', ms: 1_000 },
   ]),
   // A sign-out with unsent work, perhaps with death in it, and the return.
-  fc.tuple(device, fc.constantFrom('send_first' as const, 'keep' as const, 'keep' as const), fc.option(death, { freq: 2 })).map(([on, how, end]): Step[] => [
-    { do: 'link', device: on, state: 'down' },
-    { do: 'answer', device: on, times: 2, isRight: true },
-    { do: 'wait', ms: 100 },
-    ...dies(on, end),
-    { do: 'sign_out', device: on, how },
-    { do: 'wait', ms: 10_000 },
-    { do: 'link', device: on, state: 'up' },
-  ]),
-  fc.tuple(device, fc.nat({ max: 1 }), fc.option(death, { freq: 2 })).map(([on, who, end]): Step[] => [
-    { do: 'sign_out', device: on, how: 'send_first' },
-    { do: 'sign_out', device: on, how: 'send_first' },
-    { do: 'wait', ms: 10_000 },
-    ...dies(on, end),
-    { do: 'sign_in', device: on, person: who },
-    { do: 'wait', ms: 1_000 },
-    { do: 'sign_in', device: on, person: who },
-  ]),
+  fc
+    .tuple(device, fc.constantFrom('send_first' as const, 'keep' as const, 'keep' as const), fc.option(death, { freq: 2 }))
+    .map(([on, how, end]): Step[] => [
+      { do: 'link', device: on, state: 'down' },
+      { do: 'answer', device: on, times: 2, isRight: true },
+      { do: 'wait', ms: 100 },
+      ...dies(on, end),
+      { do: 'sign_out', device: on, how },
+      { do: 'wait', ms: 10_000 },
+      { do: 'link', device: on, state: 'up' },
+    ]),
+  fc
+    .tuple(device, fc.nat({ max: 1 }), fc.option(death, { freq: 2 }))
+    .map(([on, who, end]): Step[] => [
+      { do: 'sign_out', device: on, how: 'send_first' },
+      { do: 'sign_out', device: on, how: 'send_first' },
+      { do: 'wait', ms: 10_000 },
+      ...dies(on, end),
+      { do: 'sign_in', device: on, person: who },
+      { do: 'wait', ms: 1_000 },
+      { do: 'sign_in', device: on, person: who },
+    ]),
   // A server that is restored from its backup.
-  fc.tuple(device, unit, fc.nat({ max: 3 }), fc.boolean()).map(([on, of, variant, isPublishedAgain]): Step[] => [
-    { do: 'back_up' },
-    { do: 'publish', unit: of, variant, schemaVersion: 1 },
-    { do: 'open', device: on, unit: of, lesson: 0 },
-    { do: 'answer', device: on, times: 2, isRight: true },
-    { do: 'sync_now', device: on },
-    { do: 'wait', ms: 1_000 },
-    { do: 'restore' },
-    ...(isPublishedAgain ? [{ do: 'publish' as const, unit: of, variant: (variant + 1) % 4, schemaVersion: 1 }] : []),
-    { do: 'download', device: on, unit: of },
-  ]),
+  fc
+    .tuple(device, unit, fc.nat({ max: 3 }), fc.boolean())
+    .map(([on, of, variant, isPublishedAgain]): Step[] => [
+      { do: 'back_up' },
+      { do: 'publish', unit: of, variant, schemaVersion: 1 },
+      { do: 'open', device: on, unit: of, lesson: 0 },
+      { do: 'answer', device: on, times: 2, isRight: true },
+      { do: 'sync_now', device: on },
+      { do: 'wait', ms: 1_000 },
+      { do: 'restore' },
+      ...(isPublishedAgain ? [{ do: 'publish' as const, unit: of, variant: (variant + 1) % 4, schemaVersion: 1 }] : []),
+      { do: 'download', device: on, unit: of },
+    ]),
   // A unit that is downloaded, changes, and goes.
   fc.tuple(device, unit, fc.nat({ max: 3 }), death).map(([on, of, variant, end]): Step[] => [
     { do: 'download', device: on, unit: of },

@@ -16,7 +16,7 @@ import { ROOT } from './bootstrap.mjs';
  */
 
 export const REPORTS = join(ROOT, 'build', 'reports');
-const WORKSPACES = ['contract', 'backend', 'mobile', 'publisher', 'e2e'];
+const WORKSPACES = ['contract', 'backend', 'mobile', 'publisher', 'e2e', 'simulation'];
 
 /** @type {Step[]} */
 export const STEPS = [
@@ -26,7 +26,7 @@ export const STEPS = [
   {
     name: 'boundaries',
     group: 'checks',
-    commands: [['depcruise', '--config', '.dependency-cruiser.cjs', 'contract', 'backend', 'mobile', 'publisher']],
+    commands: [['depcruise', '--config', '.dependency-cruiser.cjs', 'contract', 'backend', 'mobile', 'publisher', 'simulation']],
   },
   { name: 'dead-code', group: 'checks', commands: [['knip', '--no-progress']] },
   { name: 'rules', group: 'checks', commands: [['scripts/check-rules.ts']] },
@@ -42,6 +42,7 @@ export const STEPS = [
     report: 'jest',
     commands: [['jest', '--json', `--outputFile=${reportOf('mobile')}`]],
   },
+  { ...vitest('simulation', 'simulation'), minutes: 15 },
   { name: 'web build', group: 'builds', commands: [['scripts/build-web.mjs']] },
   // After the web build, for it starts Haversack as a user does.
   vitest('scripts', 'scripts'),

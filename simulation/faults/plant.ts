@@ -16,7 +16,11 @@ registerHooks({
     const source = edits.reduce((text, { file, find, replace }) => {
       if (text.split(find).length !== 2) throw new Error(`${fault.name}: what is to be broken is not once in ${file}`);
       return text.replace(find, () => replace);
-    }, String(loaded.source));
+    }, textOf(loaded.source));
     return { ...loaded, source };
   },
 });
+
+function textOf(source: string | ArrayBuffer | NodeJS.TypedArray | null | undefined): string {
+  return typeof source === 'string' ? source : new TextDecoder().decode(source ?? new Uint8Array());
+}

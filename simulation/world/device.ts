@@ -107,7 +107,14 @@ function platformOf(world: World, device: Device, { life }: Incarnation, { foreg
     kind: 'node',
     databases: createDatabases(device.disk, life),
     files: createFiles(device.disk, life),
-    http: createHttp({ server: world.server, scheduler, random: world.random, life, link: device.link, onObject: () => world.onObject(device) }),
+    http: createHttp({
+      server: world.server,
+      scheduler,
+      random: world.random,
+      life,
+      link: device.link,
+      onObject: () => world.onObject(device),
+    }),
     clock: {
       now,
       monotonicNow: () => scheduler.nowMs(),

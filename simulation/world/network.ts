@@ -92,7 +92,8 @@ async function travel(deps: LinkDeps, request: HttpRequest): Promise<HttpReply> 
   await pause(deps);
   if (link.trouble === 'slow' || pick(link.weather.hangs)) return hang(deps, request);
   if (pick(link.weather.lostBefore)) throw new TransportError('offline');
-  if (pick(link.weather.notOurs)) return deps.random() < 0.3 ? asIfOurs(link) : NOT_OURS[Math.floor(deps.random() * NOT_OURS.length)] ?? PORTAL;
+  if (pick(link.weather.notOurs))
+    return deps.random() < 0.3 ? asIfOurs(link) : (NOT_OURS[Math.floor(deps.random() * NOT_OURS.length)] ?? PORTAL);
   const trouble = pick(link.weather.trouble) ? TROUBLES[Math.floor(deps.random() * TROUBLES.length)] : troubleOf(link);
   if (trouble) return trouble;
   // No proxy gives one person's answer to another's token: HTTP forbids it, and nothing in the wire could tell.

@@ -3,10 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SignedIn, StoredEvent, Unit } from '@haversack/contract';
-import { pino } from 'pino';
 import { createApp } from '../../backend/app.ts';
 import { startEmbeddedPostgres } from '../../backend/modules/infrastructure/embedded-postgres.ts';
-import { createPool, loadConfig, migrate, readMigrations } from '../../backend/modules/infrastructure/public.ts';
+import { createLogger, createPool, loadConfig, migrate, readMigrations } from '../../backend/modules/infrastructure/public.ts';
 import { createDiskStore } from '../../backend/modules/object_store/public.ts';
 import { createFrom, dropDatabase } from '../../backend/test/database.ts';
 import type { Http, HttpReply, HttpRequest } from '../../mobile/modules/infrastructure/models.ts';
@@ -64,7 +63,7 @@ async function openNode(databaseUrl: string, objectsFolder: string) {
   const ids = { uuid: randomUUID, randomBytes };
   const time = { elapsedMs: () => 0, offsetMs: 0 };
   const clock = { nowMs: () => WORLD_BEGAN_AT + time.elapsedMs() + time.offsetMs };
-  const logger = pino({ level: 'silent' });
+  const logger = createLogger('silent');
   const objectStore = await createDiskStore(objectsFolder, ids);
   const { http: app, users } = await createApp({ config, pool, objectStore, clock, ids, logger });
   const http: Http = {

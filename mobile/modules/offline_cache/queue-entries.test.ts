@@ -11,11 +11,12 @@ import {
   nextDownloadAt,
   readDownloadStates,
   readRunnable,
-  replaceVersion,
   retryOverLimit,
+  setApart,
   setTargetVersion,
   supersedeDownload,
 } from './downloads-repo.ts';
+import { storeFullUnit } from './repo.ts';
 
 const [ONE, TWO, THREE] = [id(1, 1), id(1, 2), id(1, 3)];
 const NOW_AT = 1_000_000;
@@ -227,30 +228,30 @@ describe('a version that is not here any more', () => {
     expect([await versions(TWO), await left(TWO)]).toEqual([{ ...NOTHING, is_lost: 0 }, [0, 1]]);
   });
 
-  it('[CT-11] because other content has its number now is fetched again where it was wanted', async () => {
-    const { database, versions, left, statusOf, queued, row } = await beginWithVersions();
-    const replace = (unitId: string) => database.transaction((tx) => replaceVersion(tx, unitId, NOW_AT + 10));
-    const anew = { state: 'queued', reason: null, failures: 0, targetVersion: null };
-    await replace(ONE);
-    expect([await versions(ONE), await left(ONE)]).toEqual([{ ...NOTHING, is_lost: 1 }, [0, 0]]);
-    expect(await queued(ONE)).toEqual({ unitId: ONE, ...anew });
-    expect(await row(ONE)).toMatchObject({ requested_at: NOW_AT + 10 });
-    expect(await statusOf(ONE)).toBe('queued');
-    await replace(TWO);
-    expect([await versions(TWO), await left(TWO)]).toEqual([{ ...NOTHING, is_lost: 0 }, [0, 0]]);
-    expect(await queued(TWO)).toEqual({ unitId: TWO, ...anew });
-    await replace(THREE);
-    await replace(id(1, 9));
-    expect([await queued(THREE), await queued(id(1, 9))]).toEqual([null, null]);
-    expect(await statusOf(THREE)).toBe('not_downloaded');
+  it('[CT-11] because a restored server counts anew stays under another number, and plays', async () => {
+    const { database, versions, left, queued } = await beginWithVersions();
+    const setApartFrom = (unitId: string, version: number) => database.transaction((tx) => setApart(tx, unitId, version));
+    await setApartFrom(ONE, 2);
+    expect([await versions(ONE), await left(ONE)]).toEqual([WHOLE, [2, 3]]);
+    await setApartFrom(ONE, 1);
+    expect([await versions(ONE), await left(ONE)]).toEqual([{ ...WHOLE, stored_version: -1, downloaded_version: -1 }, [2, 3]]);
+    expect(await database.all('SELECT DISTINCT unit_version FROM assets WHERE unit_id = ?', [ONE])).toEqual([
+      { unit_version: -1 },
+    ]);
+    await setApartFrom(TWO, 1);
+    expect(await versions(TWO)).toEqual({ ...NOTHING, stored_version: -1, is_lost: 0 });
+    expect(await queued(TWO)).toMatchObject({ state: 'queued', targetVersion: null });
   });
 
-  it('[CT-11] leaves an older one that plays as it is', async () => {
-    const { database, versions, left, queued } = await beginWithVersions();
-    await database.run('UPDATE units SET version = 2 WHERE id = ?', [ONE]);
-    await database.transaction((tx) => replaceVersion(tx, ONE, NOW_AT));
-    expect([await versions(ONE), await left(ONE)]).toEqual([WHOLE, [2, 3]]);
-    expect(await queued(ONE)).toBeNull();
+  it('[CT-11] is the only one of its number, however often a server is restored', async () => {
+    const { database, versions, left } = await beginWithVersions();
+    await database.transaction((tx) => setApart(tx, TWO, 1));
+    const unit = { ...makeUnit(2, { seed: 9 }).unit, updated_at: '2026-11-24T09:00:00.000000Z' };
+    await database.transaction((tx) => storeFullUnit(tx, unit, { nowAt: NOW_AT, pullGeneration: 0, acceptsOlder: true }));
+    expect(await versions(TWO)).toMatchObject({ stored_version: 1 });
+    await database.transaction((tx) => setApart(tx, TWO, 1));
+    expect([await versions(TWO), await left(TWO)]).toEqual([{ ...NOTHING, stored_version: -1, is_lost: 0 }, [2, 3]]);
+    await database.transaction((tx) => setApart(tx, id(1, 9), 1));
   });
 
   it('[DL-12] because the person removed it is kept no more', async () => {

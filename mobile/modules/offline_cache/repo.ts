@@ -73,7 +73,8 @@ async function writeUnits(tx: SqlExecutor, units: readonly (UnitSummary | Unit)[
   const accepted = units.filter((unit) => !isLate(unit));
   for (const { id, version, updated_at } of accepted) {
     const before = known.get(id);
-    const isCountedAnew = before && (version < before.version || (version === before.version && updated_at !== before.updated_at));
+    const isCountedAnew =
+      before && (version < before.version || (version === before.version && updated_at !== before.updated_at));
     if (isCountedAnew) await setApart(tx, id, version);
   }
   await tx.runMany(

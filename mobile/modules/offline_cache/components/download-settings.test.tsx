@@ -100,7 +100,7 @@ async function openUnit(changes: Parameters<typeof sampleUnit>[0]) {
 
 it('[DL-11] the unit says that it waits for Wi-Fi', async () => {
   await openUnit({ download: sampleDownload('queued', { reason: 'waiting_for_wifi' }) });
-  expect(screen.getByText(reasonWords('waiting_for_wifi')!)).toBeTruthy();
+  expect(screen.getByText(reasonWords('waiting_for_wifi'))).toBeTruthy();
 });
 
 it.each([
