@@ -289,10 +289,4 @@ export const FAULTS: readonly PlantedFault[] = [
     "  await accept(id, work);\n  await database.run('DELETE FROM parcels WHERE id = ?', [id]);",
     "  await database.run('DELETE FROM parcels WHERE id = ?', [id]);\n  await accept(id, work);",
   ),
-  one(
-    'two taps on Sign out',
-    'compose.ts',
-    'const { outstanding, refused } = leaving.offlineCache.syncStatus();',
-    'const { outstanding, refused } = open!.offlineCache.syncStatus();',
-  ),
 ];
