@@ -47,7 +47,11 @@ export async function runSchedule(schedule: Schedule, server: SimServer = create
     broken = await healAndCompare(run);
   }
   if (broken !== null) note(`BROKEN: ${broken}`);
-  for (const { current } of run.devices) current?.life.die();
+  for (const { current, disk } of run.devices) {
+    current?.life.die();
+    // What SQLite holds is outside of the heap, and would wait for a garbage collection that sees no reason.
+    for (const { engine } of disk.databases.values()) engine.close();
+  }
   await server.close();
   return {
     broken,

@@ -78,6 +78,16 @@ describe('[DL-1] one run of a download', () => {
     expect((await runner.database.get('SELECT downloaded_version FROM units'))?.['downloaded_version']).toBe(2);
   });
 
+  it('[CT-11] asks for the lessons again where one is lacking', async () => {
+    const runner = await begin();
+    await runner.deps.units.fetch(UNIT);
+    await runner.database.run('DELETE FROM lessons WHERE id = (SELECT MAX(id) FROM lessons)');
+    runner.network.log.length = 0;
+    await runner.run();
+    expect(runner.network.countOf(UNITS)).toBe(1);
+    expect((await stateOf(runner))?.status).toBe('downloaded');
+  });
+
   it('[DL-8] does nothing when the unit was paused or cancelled just before', async () => {
     const runner = await begin();
     const unit = await runner.queued(UNIT);

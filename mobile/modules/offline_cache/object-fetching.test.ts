@@ -275,6 +275,18 @@ describe('[DL-11] an asset that is held for Wi-Fi', () => {
     expect(ranges()).toHaveLength(3);
   });
 
+  it('is not asked for at an address that was signed meanwhile', async () => {
+    const { fetch, network, held, server } = await begin();
+    server.expireUrls();
+    const send = network.send.bind(network);
+    network.send = async (request) => {
+      held.isForWifi = request.url.endsWith(SIGN);
+      return send(request);
+    };
+    expect(await fetch()).toEqual(failed('waiting_for_wifi'));
+    expect([network.countOf(OBJECTS), network.countOf(SIGN)]).toEqual([1, 1]);
+  });
+
   it('is taken all the same when its bytes are here', async () => {
     const { fetch, held, put, part, bytes, name } = await begin();
     held.isForWifi = true;

@@ -178,15 +178,32 @@ describe('[SY-7] after the end the digests are compared', () => {
     ['hash', { ...EMPTY, hash: 'f'.repeat(64) }],
   ])('a %s that differs is mended by a full pull, and counted', async (_, wrong) => {
     let round = 0;
-    const digest = (): HttpReply => jsonReply((round += 1) % 2 === 1 ? wrong : EMPTY);
+    const digest = (): HttpReply => jsonReply((round += 1) % 3 === 0 ? EMPTY : wrong);
     const { pull: run, asked, metadata, warnings } = await openPuller([page()], digest);
     expect(await run()).toEqual({ kind: 'done', isRepaired: true });
     expect(warnings).toHaveLength(1);
-    expect(asked()).toEqual(['', '']);
+    expect(asked()).toEqual(['', '&since=c1&feed_id=feed-1', '']);
     expect(await metadata('digest_repairs')).toBe('1');
     await run();
     expect(await metadata('digest_repairs')).toBe('2');
     expect(await metadata('digest_given_up_at')).toBeNull();
+  });
+
+  it('a difference that is news is followed, and needs no full pull', async () => {
+    let round = 0;
+    const digest = async ({ database, platform }: Core): Promise<HttpReply> =>
+      jsonReply((round += 1) === 1 ? { ...EMPTY, count: 1 } : await computeDigest(database, platform.createSha256));
+    const {
+      pull: run,
+      asked,
+      ids,
+      metadata,
+      warnings,
+    } = await openPuller([page(), page({ numbers: [1], cursor: 'c2' })], digest);
+    expect(await run()).toEqual({ kind: 'done', isRepaired: false });
+    expect(asked()).toEqual(['', '&since=c1&feed_id=feed-1']);
+    expect(await ids()).toEqual([id(1, 1)]);
+    expect([await metadata('digest_repairs'), warnings]).toEqual([null, []]);
   });
 
   it('a server that cannot say it now is asked next time', async () => {
@@ -196,17 +213,17 @@ describe('[SY-7] after the end the digests are compared', () => {
   });
 
   it('what a full pull does not mend is left until the feed has moved on', async () => {
-    const answers = [page(), page(), page(), page({ cursor: 'c2' })];
+    const answers = [page(), page(), page(), page(), page({ cursor: 'c2' })];
     const wrong = (): HttpReply => jsonReply({ ...EMPTY, count: 7 });
     const { pull: run, asked, metadata, warnings, clock } = await openPuller(answers, wrong);
     expect(await run()).toEqual({ kind: 'differs' });
     expect(warnings).toHaveLength(2);
-    expect(asked()).toHaveLength(2);
+    expect(asked()).toHaveLength(3);
     expect(await metadata('digest_given_up_at')).toBe(`${clock.now()},c1`);
     expect(await run()).toEqual({ kind: 'differs' });
-    expect(asked()).toHaveLength(3);
+    expect(asked()).toHaveLength(4);
     expect(await run()).toEqual({ kind: 'differs' });
-    expect(asked()).toHaveLength(5);
+    expect(asked()).toHaveLength(7);
     expect(await metadata('digest_given_up_at')).toBe(`${clock.now()},c2`);
     expect(await metadata('digest_repairs')).toBe('2');
   });
@@ -222,17 +239,20 @@ describe('[SY-7] after the end the digests are compared', () => {
     await run();
     clock.jumpTo(givenUpAt + 30 * 60_000 - 1);
     expect(await run()).toEqual({ kind: 'differs' });
-    expect(asked()).toHaveLength(3);
+    expect(asked()).toHaveLength(4);
     clock.jumpTo(givenUpAt + jumpMs);
     expect(await run()).toEqual({ kind: 'differs' });
-    expect(asked()).toHaveLength(5);
+    expect(asked()).toHaveLength(7);
     expect(await metadata('digest_given_up_at')).toBe(`${clock.now()},c1`);
     isWrong = false;
     expect(await run()).toEqual({ kind: 'done', isRepaired: false });
   });
 
-  it('a full pull that fails is a failure', async () => {
-    const { pull: run } = await openPuller([page(), problemReply(403, 'forbidden')], () => jsonReply({ ...EMPTY, count: 7 }));
+  it.each(['news', 'a full pull'])('%s that cannot be had is a failure', async (what) => {
+    const answers = [page(), ...(what === 'news' ? [] : [page()]), problemReply(403, 'forbidden')];
+    const { pull: run, asked, metadata } = await openPuller(answers, () => jsonReply({ ...EMPTY, count: 7 }));
     expect(await run()).toMatchObject({ kind: 'failed', failure: { kind: 'refused' } });
+    expect(asked()).toHaveLength(answers.length);
+    expect(await metadata('full_pull')).toBe(what === 'news' ? null : '1');
   });
 });

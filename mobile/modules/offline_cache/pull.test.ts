@@ -210,7 +210,7 @@ describe('pulling the catalogue', () => {
     server.isDigestWrong = true;
     const before = ana.network.countOf(SYNC);
     await sync(ana);
-    expect(ana.network.countOf(SYNC) - before).toBe(2);
+    expect(ana.network.countOf(SYNC) - before).toBe(3);
     expect(ana.person().offlineCache.syncStatus().lastError).toBe('server_trouble');
     expect(await titles(ana)).toEqual(['Unit 1']);
     await ana.app.close();

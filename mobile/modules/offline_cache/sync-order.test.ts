@@ -115,11 +115,11 @@ describe('[SY-2] a loop', () => {
     let round = 0;
     mended.answers.set('digest', () => {
       round += 1;
-      mended.answers.delete('digest');
+      if (round === 2) mended.answers.delete('digest');
       return jsonReply({ count: 99, hash: '0'.repeat(64) });
     });
     expect(await mended.run('user')).toEqual(ended('repaired'));
-    expect(round).toBe(1);
+    expect(round).toBe(2);
     const unequal = await begin();
     unequal.isDigestRight = false;
     expect(await unequal.run('user')).toEqual(ended('server_trouble'));
