@@ -100,7 +100,9 @@ function brokenOrder({ oracle }: Run, { eventsByEmail }: Truth): string | null {
   if (oracle.hasPoisoned || oracle.hasRestored) return null;
   const lastSeq = new Map<string, number>();
   for (const events of eventsByEmail.values()) {
-    for (const { device_id, session_id, device_seq, event_id } of events) {
+    for (const { device_id, session_id, device_seq, event_id, type } of events) {
+      // It takes the number of what was thrown away, whenever that was.
+      if (type === 'withdrawn') continue;
       const session = `${device_id}/${session_id}`;
       if (device_seq < (lastSeq.get(session) ?? 0))
         return `[OB-3] the event ${event_id} was overtaken by a later one of its session`;
