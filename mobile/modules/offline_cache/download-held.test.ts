@@ -64,6 +64,16 @@ describe('[DL-11] a run that is held for Wi-Fi', () => {
     expect([pace.offlineRuns, warnings]).toEqual([0, []]);
   });
 
+  it('[DL-12] takes no room', async () => {
+    const runner = await begin();
+    const played = await playOther(runner);
+    runner.held.isForWifi = true;
+    runner.held.limitBytes = UNIT_BYTES;
+    await runner.run();
+    expect(await runner.entry()).toMatchObject(HELD);
+    expect(await runner.files()).toEqual([played]);
+  });
+
   it('installs what needs no byte any more', async () => {
     const runner = await begin();
     for (const asset of await listMissingAssets(runner.database, UNIT, 1)) await runner.objects.fetch(asset, runner.signal);

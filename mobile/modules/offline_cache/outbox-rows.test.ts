@@ -106,6 +106,10 @@ describe('a write in the outbox', () => {
     expect(await rows(database)).toMatchObject([{ id: 'one' }, { attempts: FAILING_AFTER_TRIES, updated_at: NOW_AT + 10 }]);
     expect(await take(database, 'two')).toMatchObject({ id: 'two', attempts: FAILING_AFTER_TRIES });
     expect(await countOutbox(database)).toEqual({ waiting: 1, refused: 0, failing: 0 });
+    // Once refused, it is that and no longer the other.
+    await database.run('UPDATE outbox SET attempts = ?', [FAILING_AFTER_TRIES]);
+    await refuse(database, [{ seq: 1, refusal: REFUSAL }], NOW_AT);
+    expect(await countOutbox(database)).toEqual({ waiting: 0, refused: 1, failing: 0 });
   });
 
   it('[OB-6] goes back into the line when the person says so, as if it had never been tried', async () => {

@@ -254,6 +254,17 @@ describe('a version that is not here any more', () => {
     await database.transaction((tx) => setApart(tx, id(1, 9), 1));
   });
 
+  it('[CT-11] that plays makes way when a server is restored again before the new one is whole', async () => {
+    const { database, versions, left, statusOf } = await beginWithVersions();
+    await database.transaction((tx) => setApart(tx, ONE, 1));
+    const unit = { ...makeUnit(1, { seed: 9 }).unit, updated_at: '2026-11-24T09:00:00.000000Z' };
+    await database.transaction((tx) => storeFullUnit(tx, unit, { nowAt: NOW_AT, pullGeneration: 0, acceptsOlder: true }));
+    expect([await versions(ONE), await left(ONE)]).toEqual([{ ...WHOLE, downloaded_version: -1 }, [4, 6]]);
+    await database.transaction((tx) => setApart(tx, ONE, 1));
+    expect([await versions(ONE), await left(ONE)]).toEqual([{ ...NOTHING, stored_version: -1, is_lost: 1 }, [2, 3]]);
+    expect(await statusOf(ONE)).toBe('download_again');
+  });
+
   it('[DL-12] because the person removed it is kept no more', async () => {
     const { database, versions, left } = await beginWithVersions();
     await database.run('UPDATE units SET is_kept = 1');
