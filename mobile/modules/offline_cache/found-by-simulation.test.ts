@@ -183,6 +183,25 @@ describe('what the simulation has found', () => {
     await ana.app.close();
   });
 
+  it('[OC-4] a unit that was fetched by itself during a full pull, and deleted before its place came, is swept by that pull', async () => {
+    const { server, ana } = await begin();
+    server.publish(makeUnit(2));
+    server.forgetCursors();
+    const send = server.send;
+    // The refused cursor begins a full pull; before its first page is made the unit is opened, and then deleted.
+    server.send = async (request) => {
+      if (/units\/sync/.test(request.url) && !request.url.includes('since=') && server.visibleUnits().length === 2) {
+        await ana.person().content.getLesson(unitId, id(2, 10));
+        server.remove(unitId);
+      }
+      return send(request);
+    };
+    await cache(ana).syncNow();
+    expect(await query(ana, 'SELECT id FROM units')).toEqual([{ id: id(1, 2) }]);
+    expect(await query(ana, "SELECT value FROM metadata WHERE key = 'digest_repairs'")).toEqual([]);
+    await ana.app.close();
+  });
+
   it('[CT-11] what another device gave is given back too to a server that was restored', async () => {
     const { server, ana } = await begin();
     const restore = server.backUp();

@@ -64,15 +64,19 @@ async function fetchAndStore(
     }
     // An answer from before what is known here (a node that lags, a cache in between) has neither that version's files nor its lessons.
     // What the server has is said by the stub where there is one; the row beside it may be of another time.
-    const known = await tx.get<{ version: number }>(
-      `SELECT version FROM (SELECT id, version, 0 AS rank FROM unit_stubs UNION ALL SELECT id, version, 1 FROM units) WHERE id = ?
-       ORDER BY rank LIMIT 1`,
+    const known = await tx.get<{ version: number; pull_generation: number }>(
+      `SELECT version, pull_generation
+       FROM (SELECT id, version, pull_generation, 0 AS rank FROM unit_stubs UNION ALL SELECT id, version, pull_generation, 1 FROM units)
+       WHERE id = ? ORDER BY rank LIMIT 1`,
       [unitId],
     );
     if (known && unit.version < known.version) return { kind: 'trouble' };
     // Not in the catalogue, which has moved on since it was asked for: it may be deleted by now, and must not come to life (rule CT-3).
     if (!known && cursorBefore !== (await readMetadata(tx, 'cursor:units'))) return { kind: 'trouble' };
-    const pullGeneration = (await readMetadataNumber(tx, 'pull_generation')) ?? 0;
+    const currentGeneration = (await readMetadataNumber(tx, 'pull_generation')) ?? 0;
+    // A full pull has seen what its pages bring, and nothing else: this unit may be deleted before the pull comes to its place.
+    const isFullPull = (await readMetadata(tx, 'full_pull')) === '1';
+    const pullGeneration = isFullPull ? (known?.pull_generation ?? currentGeneration - 1) : currentGeneration;
     if (fault) {
       await setAside(tx, { id: unit.id, version: unit.version, title: unit.title, ...fault, isTried: true }, pullGeneration);
       return { kind: 'unsupported', reason: fault.reason };
