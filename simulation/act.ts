@@ -195,7 +195,7 @@ function signOut({ hands, oracle }: Run, device: Device, how: 'send_first' | 'ke
   const leaving = app.user.signOut(how).then((result) => {
     if (result.kind !== 'signed_out' || app.user.state().kind === 'signed_in') return;
     // What could not be removed is marked, and removed at the next start.
-    if (device.disk.secrets.get('haversack.purge') === state.user.id) return;
+    if (device.disk.secrets.get('haversack.purge')?.includes(state.user.id)) return;
     const name = databaseNameOf(state.user.id);
     const engine = engineOf(device, state.user.id);
     // A sign-in that came to nothing may have left an empty database.

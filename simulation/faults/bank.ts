@@ -274,8 +274,8 @@ export const FAULTS: readonly PlantedFault[] = [
   one(
     'marked for purging before it is sealed',
     'modules/user/departure.ts',
-    "    if (choice === 'keep' && count > 0 && sealKey !== null) await things.seal(user.id, sealKey);\n    await secureStore.set(PURGE_KEY, user.id);",
-    "    await secureStore.set(PURGE_KEY, user.id);\n    await secureStore.remove(PERSON_KEY);\n    if (choice === 'keep' && count > 0 && sealKey !== null) await things.seal(user.id, sealKey);",
+    "    if (choice === 'keep' && count > 0 && sealKey !== null) await things.seal(user.id, sealKey);\n    await markForPurge(secureStore, user.id);",
+    "    await markForPurge(secureStore, user.id);\n    await secureStore.remove(PERSON_KEY);\n    if (choice === 'keep' && count > 0 && sealKey !== null) await things.seal(user.id, sealKey);",
   ),
   one(
     'what was sealed is opened and its events left out',

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { id, makeUnit } from '../../test/factories.ts';
 import { settle } from '../../test/hand-clock.ts';
 import { createLearner, lessonOf, playLesson } from '../../test/learner.ts';
@@ -55,5 +56,23 @@ describe('signing out and in again at once', () => {
     const again = await ana.restart();
     expect(again.app.user.state().kind).toBe('signed_in');
     expect(again.person().offlineCache.syncStatus().outstanding).toBe(4);
+  });
+
+  it('[AU-1] a purge that failed is brought to its end though somebody else has signed out since', async () => {
+    const { ana } = await learnerWithUnit();
+    const { databases } = ana.platform;
+    const remove = databases.remove.bind(databases);
+    const held = jest
+      .spyOn(databases, 'remove')
+      .mockImplementation((name) => (name.includes(id(8, 1)) ? Promise.reject(new Error('in use')) : remove(name)));
+    await expect(ana.app.user.signOut('send_first')).rejects.toThrow('in use');
+    expect(await ana.app.user.signUp('bo@example.org', 'correct horse', 'Bo')).toMatchObject({ ok: true });
+    // Another's files are no reason for a fault at Bo's sign-out.
+    expect(await ana.app.user.signOut('send_first')).toEqual({ kind: 'signed_out' });
+    held.mockRestore();
+    const filesOfAna = (): string[] => readdirSync(ana.folder).filter((name) => name.includes(id(8, 1)));
+    expect(filesOfAna()).not.toEqual([]);
+    await ana.restart();
+    expect(filesOfAna()).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import type { User } from '@haversack/contract';
 import type { UserServiceDeps } from './deps.ts';
-import { PERSON_KEY, PURGE_KEY, readPerson, readSealKey, SEAL_KEY, TOKEN_KEY } from './marks.ts';
+import { markForPurge, PERSON_KEY, readPerson, readPurges, readSealKey, SEAL_KEY, TOKEN_KEY, unmarkPurge } from './marks.ts';
 import type { SignOutChoice, SignOutResult } from './models.ts';
 
 /** What the service does with who is here. */
@@ -37,7 +37,7 @@ export async function depart(
   }
   try {
     if (choice === 'keep' && count > 0 && sealKey !== null) await things.seal(user.id, sealKey);
-    await secureStore.set(PURGE_KEY, user.id);
+    await markForPurge(secureStore, user.id);
     await secureStore.remove(PERSON_KEY);
   } catch (error) {
     await stay(deps, presence, user);
@@ -46,15 +46,16 @@ export async function depart(
   things.dismiss();
   await presence.clear();
   await tellServer(deps);
-  await finishPurge(deps);
+  const mine = (await finishPurges(deps)).get(user.id);
+  if (mine !== undefined) throw mine;
   return { kind: 'signed_out' };
 }
 
 /** The sign-out came to nothing: what it has marked for purging is not, before new work is done there. */
 async function stay({ platform: { secureStore } }: UserServiceDeps, presence: Presence, user: User): Promise<void> {
-  if ((await secureStore.get(PURGE_KEY)) === user.id) {
+  if ((await readPurges(secureStore)).includes(user.id)) {
     await secureStore.set(PERSON_KEY, JSON.stringify(user));
-    await secureStore.remove(PURGE_KEY);
+    await unmarkPurge(secureStore, user.id);
   }
   await presence.open(user);
 }
@@ -67,21 +68,27 @@ async function tellServer({ api, identity, platform: { logger } }: UserServiceDe
   identity.personId = null;
 }
 
-async function finishPurge({ platform: { secureStore }, things }: UserServiceDeps): Promise<void> {
-  const userId = await secureStore.get(PURGE_KEY);
+/** Each alone: one whose files are held must not keep another's from going. Returns what went wrong, by person. */
+async function finishPurges({ platform: { secureStore }, things }: UserServiceDeps): Promise<Map<string, Error>> {
+  const userIds = await readPurges(secureStore);
   const person = await readPerson(secureStore);
   // Where somebody else has signed in since, token and key are theirs; where nobody has, a sign-in that came to nothing may have left some.
-  if (person === null || person.id === userId) {
+  if (person === null || userIds.includes(person.id)) {
     for (const key of [PERSON_KEY, TOKEN_KEY, SEAL_KEY]) await secureStore.remove(key);
   }
-  if (userId === null) return;
-  await things.purge(userId);
-  await secureStore.remove(PURGE_KEY);
+  const faults = new Map<string, Error>();
+  for (const userId of userIds) {
+    await things.purge(userId).then(
+      () => unmarkPurge(secureStore, userId),
+      (error: unknown) => void faults.set(userId, error instanceof Error ? error : new Error(String(error))),
+    );
+  }
+  return faults;
 }
 
 /** A file that does not go must not keep the app, or the next person, out; it is tried again each time. */
 export async function tryFinishPurge(deps: UserServiceDeps): Promise<void> {
-  await finishPurge(deps).catch((error: unknown) =>
-    deps.platform.logger.warn('what was signed out is not all gone yet', { error: String(error) }),
-  );
+  const warn = (error: unknown): void =>
+    deps.platform.logger.warn('what was signed out is not all gone yet', { error: String(error) });
+  await finishPurges(deps).then((faults) => faults.forEach(warn), warn);
 }

@@ -7,8 +7,11 @@ export const PERSON_KEY = 'haversack.person';
 export const TOKEN_KEY = 'haversack.token';
 /** The person's seal key with their id: a key left over from somebody else must seal nothing. */
 export const SEAL_KEY = 'haversack.seal_key';
-/** Set before a purge begins and removed when it has ended, so that one that was cut short is brought to its end. */
-export const PURGE_KEY = 'haversack.purge';
+/**
+ * Ids of people whose purge has begun and not ended, with a space between: one that was cut short, or that a file stood in the way of,
+ * is brought to its end whoever signs in or out meanwhile.
+ */
+const PURGE_KEY = 'haversack.purge';
 
 /** Who is signed in on this device. */
 export async function readPerson(secureStore: SecureStore): Promise<User | null> {
@@ -25,4 +28,21 @@ export async function keepSealKey(secureStore: SecureStore, personId: string, ba
 export async function readSealKey(secureStore: SecureStore, personId: string): Promise<SealKey | null> {
   const [ownerId, base64] = ((await secureStore.get(SEAL_KEY)) ?? '').split(' ');
   return ownerId === personId && base64 !== undefined ? parseSealKey(base64) : null;
+}
+
+export async function readPurges(secureStore: SecureStore): Promise<string[]> {
+  return ((await secureStore.get(PURGE_KEY)) ?? '').split(' ').filter((userId) => userId !== '');
+}
+
+export async function markForPurge(secureStore: SecureStore, userId: string): Promise<void> {
+  const others = (await readPurges(secureStore)).filter((other) => other !== userId);
+  await secureStore.set(PURGE_KEY, [...others, userId].join(' '));
+}
+
+export async function unmarkPurge(secureStore: SecureStore, userId: string): Promise<void> {
+  const purges = await readPurges(secureStore);
+  const others = purges.filter((other) => other !== userId);
+  if (others.length === purges.length) return;
+  if (others.length === 0) await secureStore.remove(PURGE_KEY);
+  else await secureStore.set(PURGE_KEY, others.join(' '));
 }

@@ -2,7 +2,7 @@ import { type FieldError, type SignInBody, type SignUpBody, SignedIn, type User 
 import { type ApiFailure, type ApiResult, createChanges } from '../infrastructure/public.ts';
 import type { UserServiceDeps } from './deps.ts';
 import { depart, type Presence, tryFinishPurge } from './departure.ts';
-import { keepSealKey, PERSON_KEY, PURGE_KEY, readPerson, readSealKey, TOKEN_KEY } from './marks.ts';
+import { keepSealKey, PERSON_KEY, readPerson, readSealKey, TOKEN_KEY, unmarkPurge } from './marks.ts';
 import type { SealedWork, SignInResult, SignInState, SignOutResult, UserService } from './models.ts';
 
 /** Errors: those of `things.enter`, for instance a database that is newer than the app. */
@@ -83,7 +83,7 @@ async function admit(
   await keepSealKey(secureStore, user.id, sealKey);
   await secureStore.set(PERSON_KEY, JSON.stringify(user));
   // A purge that failed must not take at the next start what this person does from now on.
-  if ((await secureStore.get(PURGE_KEY)) === user.id) await secureStore.remove(PURGE_KEY);
+  await unmarkPurge(secureStore, user.id);
   if ((await readSealKey(secureStore, user.id)) === null) logger.warn('the server gave no seal key that can be used');
   await presence.open(user);
   return { ok: true, user };
