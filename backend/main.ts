@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { access, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { createApp } from './app.ts';
 import { startEmbeddedPostgres } from './modules/infrastructure/embedded-postgres.ts';
@@ -8,20 +9,26 @@ import {
   type App,
   type Clock,
   type Config,
+  createDrain,
   createLogger,
+  createMetrics,
   createPool,
   describeError,
+  type Drain,
   type Ids,
   loadConfig,
   migrate,
   readMigrations,
+  serveMetrics,
   StartError,
   unheededSettings,
+  unknownSettings,
 } from './modules/infrastructure/public.ts';
 import { createDiskStore } from './modules/object_store/public.ts';
 import { loadPublisherCredentials, type UserService } from './modules/user/public.ts';
 
-const DRAIN_MAX_MS = 10_000;
+/** For what comes after the requests: connections, the embedded PostgreSQL. */
+const CLEAN_UP_MAX_MS = 10_000;
 const clock: Clock = { nowMs: Date.now };
 const ids: Ids = { uuid: randomUUID, randomBytes };
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -29,17 +36,35 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 /** Undone in reverse order at the end, whatever the end is. */
 type Cleanup = () => Promise<unknown>;
 
-async function start(cleanups: Cleanup[]): Promise<void> {
+/** This process as a node: what it must undo, and how it is to stop. */
+interface Node {
+  cleanups: Cleanup[];
+  drain: Drain;
+  limits: Config['drain'];
+  /** Requests were cut off. */
+  wasCut: boolean;
+}
+
+async function start(node: Node): Promise<void> {
+  const { cleanups, drain } = node;
   const config = loadConfig(process.env, process.cwd());
+  node.limits = config.drain;
   const logger = createLogger(config.logLevel);
   const unheeded = unheededSettings(process.env);
   if (unheeded !== null) say(unheeded);
+  unknownSettings(process.env).forEach(say);
   await prepareDataDir(config);
   const pool = await openDatabase(config, cleanups);
   pool.on('error', (error) => logger.warn(describeError(error), 'an idle database connection was lost'));
   const objectStore = await createDiskStore(join(config.dataDir, 'objects'), ids);
-  const { http, users } = await createApp({ config, pool, objectStore, clock, ids, logger });
-  cleanups.push(() => http.close());
+  const metrics = config.metrics === null ? null : createMetrics(pool);
+  if (metrics !== null && config.metrics !== null) {
+    const served = await serveMetrics(metrics, config.metrics);
+    cleanups.push(served.close);
+    say(`Metrics are at ${served.url}`);
+  }
+  const { http, users } = await createApp({ config, pool, objectStore, clock, ids, logger, drain, metrics });
+  cleanups.push(() => closeWithin(http, node));
   await ensurePublisher(config, users);
   await listen(http, config);
   const url = urlOf(http, config);
@@ -129,26 +154,40 @@ async function cleanUp(cleanups: Cleanup[]): Promise<void> {
   for (let undo = cleanups.pop(); undo !== undefined; undo = cleanups.pop()) await undo().catch(() => undefined);
 }
 
-/** Ends after the requests under way; what hangs is left after a while. */
-function stopOnSignals(cleanups: Cleanup[]): void {
-  let stopping = false;
-  const stop = (): void => {
-    if (stopping) return;
-    stopping = true;
-    setTimeout(() => process.exit(1), DRAIN_MAX_MS).unref();
-    void cleanUp(cleanups).then(() => process.exit(0));
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-  // Whoever started us with a channel has gone without a word.
-  process.on('disconnect', stop);
+/** Ends what is under way, and cuts off what takes longer than it may. */
+async function closeWithin(http: App, node: Node): Promise<void> {
+  const timer = setTimeout(() => {
+    node.wasCut = true;
+    http.server.closeAllConnections();
+  }, node.limits.limitMs);
+  await http.close();
+  clearTimeout(timer);
 }
 
-const cleanups: Cleanup[] = [];
-stopOnSignals(cleanups);
-start(cleanups).catch(async (error: unknown) => {
+/** Asked once, a node drains: a proxy sees it and turns away, then what is under way ends. Asked again, it waits for no proxy. */
+function stopOnSignals(node: Node): void {
+  const hurry = new AbortController();
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    if (stopping) return hurry.abort();
+    stopping = true;
+    node.drain.begin();
+    await sleep(node.limits.waitMs, undefined, { signal: hurry.signal }).catch(() => undefined);
+    setTimeout(() => process.exit(1), node.limits.limitMs + CLEAN_UP_MAX_MS).unref();
+    await cleanUp(node.cleanups);
+    process.exit(node.wasCut ? 1 : 0);
+  };
+  process.on('SIGTERM', () => void stop());
+  process.on('SIGINT', () => void stop());
+  // Whoever started us with a channel has gone without a word.
+  process.on('disconnect', () => void stop());
+}
+
+const node: Node = { cleanups: [], drain: createDrain(), limits: { waitMs: 0, limitMs: 10_000 }, wasCut: false };
+stopOnSignals(node);
+start(node).catch(async (error: unknown) => {
   const reason = error instanceof StartError ? error.message : `Haversack cannot start: ${JSON.stringify(describeError(error))}`;
   process.stderr.write(`${reason}\n`);
-  await cleanUp(cleanups);
+  await cleanUp(node.cleanups);
   process.exit(1);
 });
