@@ -22,8 +22,7 @@ export function readSettings() {
 /** @param {string} one @param {string} other */
 function refuseHalfSet(one, other) {
   const isSet = (/** @type {string} */ name) => Boolean(process.env[name] || process.env[`${name}_FILE`]);
-  if (isSet(one) !== isSet(other))
-    throw new Trouble(`${one} and ${other} belong together: set both, or neither.`);
+  if (isSet(one) !== isSet(other)) throw new Trouble(`${one} and ${other} belong together: set both, or neither.`);
 }
 
 /** @param {string} name */

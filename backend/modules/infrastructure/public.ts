@@ -11,7 +11,7 @@ export { canonicalJson, findHostileJson, sha256 } from './json.ts';
 export { createLogger } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { serveMetrics } from './metrics-server.ts';
-export { migrate, readMigrations } from './migrations.ts';
+export { migrate, type Migration, readMigrations } from './migrations.ts';
 export {
   ApiError,
   type Clock,
