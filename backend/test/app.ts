@@ -45,6 +45,8 @@ export interface Caller {
   id: string;
   token: string;
   email: string;
+  /** The same person at the first node alone: for rules about one node's memory. */
+  atOneNode: Caller;
   get<Body = ProblemBody>(path: string, headers?: Record<string, string>): Promise<Answer<Body>>;
   post<Body = ProblemBody>(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer<Body>>;
   /** With a new Idempotency-Key unless the headers bring one. */
@@ -84,6 +86,13 @@ export async function startTestServer(
     await rm(folder, { recursive: true, force: true });
   };
   return toServer(first, others, place, close);
+}
+
+/** A node on a database and a folder that are there already, for instance restored ones; closing it leaves both. */
+export async function startServerOn(databaseUrl: string, folder: string): Promise<TestServer> {
+  const place = { databaseUrl, folder, overrides: {}, clock: createTestClock(), logged: [] };
+  const node = await startNode(place);
+  return toServer(node, [], place, node.close);
 }
 
 /** What the nodes of one test server share. */
@@ -148,7 +157,7 @@ function toServer(first: Node, others: readonly Node[], place: Place, close: () 
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
-function createCaller(choice: NodeChoice, who: { id: string; token: string; email: string }): Caller {
+function createCaller(choice: NodeChoice, who: Pick<Caller, 'id' | 'token' | 'email'>, only?: App): Caller {
   async function call<Body>(
     method: Method,
     path: string,
@@ -156,7 +165,7 @@ function createCaller(choice: NodeChoice, who: { id: string; token: string; emai
     headers: Record<string, string> = {},
   ): Promise<Answer<Body>> {
     const isBytes = Buffer.isBuffer(payload);
-    const http = choice.pick(who.id, method, path);
+    const http = only ?? choice.pick(who.id, method, path);
     const response = await http.inject({
       method,
       url: path.startsWith('/api/') || !path.startsWith('/') ? path : `${API_BASE_PATH}${path}`,
@@ -179,6 +188,9 @@ function createCaller(choice: NodeChoice, who: { id: string; token: string; emai
   });
   return {
     ...who,
+    get atOneNode() {
+      return createCaller(choice, who, choice.first);
+    },
     get: (path, headers) => call('GET', path, undefined, headers),
     post: (path, body, headers) => call('POST', path, body, headers),
     put: (path, body, headers) => call('PUT', path, body, keyed(headers)),

@@ -6,6 +6,8 @@ import type { App } from '../modules/infrastructure/public.ts';
  * So what a caller reads from memory is read where the last write that concerns it went.
  */
 export interface NodeChoice {
+  /** The node that takes turns with no other. */
+  first: App;
   pick(callerId: string, method: string, path: string): App;
   /** Call when the answer is there. */
   settled(callerId: string, method: string, path: string, node: App): void;
@@ -24,6 +26,7 @@ export function createNodeChoice(nodes: readonly [App, ...App[]]): NodeChoice {
   let lastPublish = first;
   let turn = 0;
   return {
+    first,
     pick(callerId, method, path) {
       // Guesses are counted a node (module user, `Throttle`).
       if (callerId === '' && ACCOUNT.test(path)) return first;
