@@ -63,6 +63,33 @@ export const SETTINGS = [
   },
   { name: 'TLS_KEY', takes: 'a PEM file', unset: 'plain HTTP', meaning: 'Its private key. Belongs with `TLS_CERT`.' },
   {
+    name: 'S3_BUCKET',
+    takes: 'a name',
+    unset: 'objects lie in `DATA_DIR`',
+    meaning: 'Bucket of an S3-speaking store in which objects are kept.',
+  },
+  {
+    name: 'S3_ENDPOINT',
+    takes: '`https://host:port`',
+    unset: "Amazon's own of the region",
+    meaning: 'Address of the store as nodes reach it.',
+  },
+  {
+    name: 'S3_PUBLIC_ENDPOINT',
+    takes: '`https://host:port`',
+    unset: 'as `S3_ENDPOINT`',
+    meaning: "Address of the same store as learners' devices reach it.",
+  },
+  { name: 'S3_REGION', takes: 'a name', unset: '`us-east-1`', meaning: 'Region that requests are signed for.' },
+  { name: 'S3_ACCESS_KEY_ID', takes: 'a key id', unset: 'needed with `S3_BUCKET`', meaning: 'Who we are to the store.' },
+  { name: 'S3_SECRET_ACCESS_KEY', takes: 'a key', unset: 'needed with `S3_BUCKET`', meaning: 'Signs requests to the store.' },
+  {
+    name: 'S3_FORCE_PATH_STYLE',
+    takes: '`true` or `false`',
+    unset: '`true` where `S3_ENDPOINT` is set',
+    meaning: 'Whether the bucket is named in the path instead of the host name.',
+  },
+  {
     name: 'WEB_DIR',
     takes: 'a folder',
     unset: 'no web app is served; `npm start` sets it',
