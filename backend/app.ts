@@ -9,9 +9,12 @@ import {
   type Clock,
   type Config,
   createDatabase,
+  createDrain,
   createHttp,
+  type Drain,
   type Ids,
   loadInstallation,
+  type Metrics,
   registerApiDescription,
   registerApiDocs,
   registerHealth,
@@ -31,11 +34,14 @@ export interface AppDeps {
   clock: Clock;
   ids: Ids;
   logger: Pino;
+  drain?: Drain;
+  /** Left out: nothing is measured. */
+  metrics?: Metrics | null;
 }
 
 /** The whole server, put together; not listening yet. Closing it leaves the pool open. */
 export async function createApp(deps: AppDeps): Promise<{ http: App; users: UserService }> {
-  const { config, pool, objectStore, clock, ids, logger } = deps;
+  const { config, pool, objectStore, clock, ids, logger, drain = createDrain(), metrics = null } = deps;
   const database = createDatabase(pool);
   const { feedId, signingKey, accountsSecret } = await loadInstallation(database);
   const objects = createObjectService({ store: objectStore, signingKey, clock });
@@ -58,14 +64,14 @@ export async function createApp(deps: AppDeps): Promise<{ http: App; users: User
     onSignUp: content.registerLearner,
   });
 
-  const http = await createHttp({ config, clock, ids, logger, feedId });
+  const http = await createHttp({ config, clock, ids, logger, feedId, drain, metrics });
   await registerApiDescription(http, packageJson.version);
   const routes = watchRoutes(http);
   refuseUnknownQueries(http);
   await http.register(
     async (api: App) => {
       registerAuthentication(api, users);
-      registerHealth(api, { database, checkObjectStore: () => objectStore.check(), version: packageJson.version });
+      registerHealth(api, { database, checkObjectStore: () => objectStore.check(), version: packageJson.version, drain });
       registerUserRoutes(api, users);
       registerContentRoutes(api, content);
       registerLearningSessionRoutes(api, learningSessions);

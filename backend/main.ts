@@ -1,45 +1,64 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { access, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type pg from 'pg';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createApp } from './app.ts';
-import { startEmbeddedPostgres } from './modules/infrastructure/embedded-postgres.ts';
 import {
   type App,
   type Clock,
   type Config,
+  createDrain,
   createLogger,
-  createPool,
+  createMetrics,
   describeError,
+  type Drain,
   type Ids,
   loadConfig,
   migrate,
-  readMigrations,
+  serveMetrics,
   StartError,
   unheededSettings,
+  unknownSettings,
 } from './modules/infrastructure/public.ts';
 import { createDiskStore } from './modules/object_store/public.ts';
 import { loadPublisherCredentials, type UserService } from './modules/user/public.ts';
+import { type Cleanup, cleanUp, openDatabase, ourMigrations, prepareDataDir } from './open.ts';
 
-const DRAIN_MAX_MS = 10_000;
+/** For what comes after the requests: connections, the embedded PostgreSQL. */
+const CLEAN_UP_MAX_MS = 10_000;
 const clock: Clock = { nowMs: Date.now };
 const ids: Ids = { uuid: randomUUID, randomBytes };
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** Undone in reverse order at the end, whatever the end is. */
-type Cleanup = () => Promise<unknown>;
+/** This process as a node: what it must undo, and how it is to stop. */
+interface Node {
+  cleanups: Cleanup[];
+  drain: Drain;
+  limits: Config['drain'];
+  /** Requests were cut off. */
+  wasCut: boolean;
+}
 
-async function start(cleanups: Cleanup[]): Promise<void> {
+async function start(node: Node): Promise<void> {
+  const { cleanups, drain } = node;
   const config = loadConfig(process.env, process.cwd());
+  node.limits = config.drain;
   const logger = createLogger(config.logLevel);
   const unheeded = unheededSettings(process.env);
   if (unheeded !== null) say(unheeded);
+  unknownSettings(process.env).forEach(say);
   await prepareDataDir(config);
-  const pool = await openDatabase(config, cleanups);
+  const pool = await openDatabase(config, cleanups, say);
+  await migrate(pool, await ourMigrations());
   pool.on('error', (error) => logger.warn(describeError(error), 'an idle database connection was lost'));
   const objectStore = await createDiskStore(join(config.dataDir, 'objects'), ids);
-  const { http, users } = await createApp({ config, pool, objectStore, clock, ids, logger });
-  cleanups.push(() => http.close());
+  const metrics = config.metrics === null ? null : createMetrics(pool);
+  if (metrics !== null && config.metrics !== null) {
+    const served = await serveMetrics(metrics, config.metrics);
+    cleanups.push(served.close);
+    say(`Metrics are at ${served.url}`);
+  }
+  const { http, users } = await createApp({ config, pool, objectStore, clock, ids, logger, drain, metrics });
+  cleanups.push(() => closeWithin(http, node));
   await ensurePublisher(config, users);
   await listen(http, config);
   const url = urlOf(http, config);
@@ -47,51 +66,6 @@ async function start(cleanups: Cleanup[]): Promise<void> {
   if (process.send === undefined) say(`Haversack serves at ${url}`);
   if (config.webDir === null) say('No web app is served: set WEB_DIR to the folder of the built one.');
   process.send?.({ ready: true, url });
-}
-
-async function prepareDataDir({ dataDir }: Config): Promise<void> {
-  try {
-    await mkdir(dataDir, { recursive: true });
-    await access(dataDir, constants.R_OK | constants.W_OK);
-  } catch {
-    throw new StartError(
-      `The data folder ${dataDir} cannot be written: check its permissions, or set DATA_DIR to another folder.`,
-    );
-  }
-}
-
-async function openDatabase(config: Config, cleanups: Cleanup[]): Promise<pg.Pool> {
-  let url = config.databaseUrl;
-  if (url === null) {
-    const starting = startEmbeddedPostgres({ dataDir: config.dataDir, log: say }).catch((error: unknown) => {
-      throw new StartError(error instanceof Error ? error.message : String(error), { cause: error });
-    });
-    // Stopped while it starts, we wait until it is up and can be stopped: it would be left behind.
-    cleanups.push(async () => (await starting).stop());
-    url = (await starting).url;
-  }
-  const pool = createPool(url, config.databaseMaxConnections);
-  cleanups.push(() => pool.end());
-  // A DATABASE_URL that is no URL is thrown, not rejected.
-  const answer = (async (): Promise<unknown> => pool.query('select 1'))();
-  await answer.catch((error: unknown) => {
-    throw new StartError(
-      `The database${config.databaseUrl === null ? '' : ' named by DATABASE_URL'} cannot be used: ${reasonOf(error)}`,
-    );
-  });
-  await migrate(pool, await readMigrations(join(import.meta.dirname, 'migrations')));
-  return pool;
-}
-
-/** Why a connection failed, without the address that may hold a password. */
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'ECONNREFUSED')
-    return 'nothing answers at its host and port. Start PostgreSQL there, or unset DATABASE_URL to use the one that comes along.';
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'its host name is not known. Check the name.';
-  if (code === '28P01' || code === '28000') return 'it refuses this user or password. Check both.';
-  if (code === '3D000') return 'it has no database of this name. Create it first (createdb).';
-  return `${error instanceof Error ? error.message : String(error)}. Check DATABASE_URL.`;
 }
 
 async function ensurePublisher(config: Config, users: UserService): Promise<void> {
@@ -125,30 +99,40 @@ function urlOf(http: App, { tls, host }: Config): string {
   return `${tls === null ? 'http' : 'https'}://${name}:${port}`;
 }
 
-async function cleanUp(cleanups: Cleanup[]): Promise<void> {
-  for (let undo = cleanups.pop(); undo !== undefined; undo = cleanups.pop()) await undo().catch(() => undefined);
+/** Ends what is under way, and cuts off what takes longer than it may. */
+async function closeWithin(http: App, node: Node): Promise<void> {
+  const timer = setTimeout(() => {
+    node.wasCut = true;
+    http.server.closeAllConnections();
+  }, node.limits.limitMs);
+  await http.close();
+  clearTimeout(timer);
 }
 
-/** Ends after the requests under way; what hangs is left after a while. */
-function stopOnSignals(cleanups: Cleanup[]): void {
+/** Asked once, a node drains: a proxy sees it and turns away, then what is under way ends. Asked again, it waits for no proxy. */
+function stopOnSignals(node: Node): void {
+  const hurry = new AbortController();
   let stopping = false;
-  const stop = (): void => {
-    if (stopping) return;
+  const stop = async (): Promise<void> => {
+    if (stopping) return hurry.abort();
     stopping = true;
-    setTimeout(() => process.exit(1), DRAIN_MAX_MS).unref();
-    void cleanUp(cleanups).then(() => process.exit(0));
+    node.drain.begin();
+    await sleep(node.limits.waitMs, undefined, { signal: hurry.signal }).catch(() => undefined);
+    setTimeout(() => process.exit(1), node.limits.limitMs + CLEAN_UP_MAX_MS).unref();
+    await cleanUp(node.cleanups);
+    process.exit(node.wasCut ? 1 : 0);
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  process.on('SIGTERM', () => void stop());
+  process.on('SIGINT', () => void stop());
   // Whoever started us with a channel has gone without a word.
-  process.on('disconnect', stop);
+  process.on('disconnect', () => void stop());
 }
 
-const cleanups: Cleanup[] = [];
-stopOnSignals(cleanups);
-start(cleanups).catch(async (error: unknown) => {
+const node: Node = { cleanups: [], drain: createDrain(), limits: { waitMs: 0, limitMs: 10_000 }, wasCut: false };
+stopOnSignals(node);
+start(node).catch(async (error: unknown) => {
   const reason = error instanceof StartError ? error.message : `Haversack cannot start: ${JSON.stringify(describeError(error))}`;
   process.stderr.write(`${reason}\n`);
-  await cleanUp(cleanups);
+  await cleanUp(node.cleanups);
   process.exit(1);
 });

@@ -7,9 +7,11 @@ import type pg from 'pg';
 import { pino } from 'pino';
 import { inject } from 'vitest';
 import { createApp } from '../app.ts';
-import { type App, type Config, createPool, loadConfig } from '../modules/infrastructure/public.ts';
+import { type App, type Config, createMetrics, createPool, loadConfig, type Metrics } from '../modules/infrastructure/public.ts';
 import { createDiskStore, type ObjectStore } from '../modules/object_store/public.ts';
+import type { UserService } from '../modules/user/public.ts';
 import { createFrom, dropDatabase, TEMPLATE } from './database.ts';
+import { createNodeChoice, type NodeChoice } from './nodes.ts';
 
 /** The whole server in this process, on a database and a folder of its own, with a clock that is turned by hand. */
 export interface TestServer {
@@ -22,6 +24,8 @@ export interface TestServer {
   logged: string[];
   /** Makes somebody and signs them in. */
   signUp(role?: 'learner' | 'publisher'): Promise<Caller>;
+  /** What the first node measures; null unless `metrics` is configured. */
+  metrics: Metrics | null;
   /** Somebody without a token. */
   anyone: Caller;
   /** A second node on the same database and folder. */
@@ -41,6 +45,8 @@ export interface Caller {
   id: string;
   token: string;
   email: string;
+  /** The same person at the first node alone: for rules about one node's memory. */
+  atOneNode: Caller;
   get<Body = ProblemBody>(path: string, headers?: Record<string, string>): Promise<Answer<Body>>;
   post<Body = ProblemBody>(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer<Body>>;
   /** With a new Idempotency-Key unless the headers bring one. */
@@ -58,41 +64,85 @@ export interface ProblemBody {
 
 export const PASSWORD = 'correct horse battery';
 
-export async function startTestServer(overrides: Partial<Config> = {}): Promise<TestServer> {
+/** How many nodes serve a test's callers when it does not say: `npm run soak` sets two. */
+const NODES = Number(process.env['HAVERSACK_TEST_NODES'] ?? 1);
+
+/** With several nodes callers reach one after the other; `http`, `pool` and what is listened to are the first one's. */
+export async function startTestServer(
+  overrides: Partial<Config> = {},
+  { nodes: nodeCount = NODES }: { nodes?: number } = {},
+): Promise<TestServer> {
   const name = `t_${randomUUID().replaceAll('-', '')}`;
   const serverUrl = inject('postgresUrl');
   const databaseUrl = await createFrom(serverUrl, name, TEMPLATE);
   const folder = await mkdtemp(join(tmpdir(), 'haversack-objects-'));
-  const server = await startNode(databaseUrl, folder, overrides);
-  return {
-    ...server,
-    async close() {
-      await server.close();
-      await dropDatabase(serverUrl, name);
-      await rm(folder, { recursive: true, force: true });
-    },
+  const place = { databaseUrl, folder, overrides, clock: createTestClock(), logged: [] };
+  const first = await startNode(place);
+  const others: Node[] = [];
+  while (others.length + 1 < nodeCount) others.push(await startNode(place));
+  const close = async (): Promise<void> => {
+    for (const node of [first, ...others]) await node.close();
+    await dropDatabase(serverUrl, name);
+    await rm(folder, { recursive: true, force: true });
   };
+  return toServer(first, others, place, close);
 }
 
-async function startNode(databaseUrl: string, objectsFolder: string, overrides: Partial<Config>): Promise<TestServer> {
+/** A node on a database and a folder that are there already, for instance restored ones; closing it leaves both. */
+export async function startServerOn(databaseUrl: string, folder: string): Promise<TestServer> {
+  const place = { databaseUrl, folder, overrides: {}, clock: createTestClock(), logged: [] };
+  const node = await startNode(place);
+  return toServer(node, [], place, node.close);
+}
+
+/** What the nodes of one test server share. */
+interface Place {
+  databaseUrl: string;
+  folder: string;
+  overrides: Partial<Config>;
+  clock: TestServer['clock'];
+  logged: string[];
+}
+
+interface Node extends Pick<TestServer, 'http' | 'pool' | 'objectStore' | 'metrics'> {
+  users: UserService;
+  close(): Promise<void>;
+}
+
+function createTestClock(): TestServer['clock'] {
+  const clock = { offsetMs: 0, nowMs: () => Date.now() + clock.offsetMs };
+  return clock;
+}
+
+async function startNode({ databaseUrl, folder, overrides, clock, logged }: Place): Promise<Node> {
   const config: Config = { ...loadConfig({}, tmpdir()), signUpsPerHourPerAddress: 100_000, ...overrides };
   const pool = createPool(databaseUrl, 12);
   const ids = { uuid: randomUUID, randomBytes };
-  const clock = { offsetMs: 0, nowMs: () => Date.now() + clock.offsetMs };
-  const logged: string[] = [];
   const logger = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
-  const objectStore = await createDiskStore(objectsFolder, ids);
-  const { http, users } = await createApp({ config, pool, objectStore, clock, ids, logger });
-  const anyone = createCaller(http, { id: '', token: '', email: '' });
+  const objectStore = await createDiskStore(folder, ids);
+  const metrics = config.metrics === null ? null : createMetrics(pool);
+  const { http, users } = await createApp({ config, pool, objectStore, clock, ids, logger, metrics });
+  const close = async (): Promise<void> => {
+    await http.close();
+    await pool.end();
+  };
+  return { http, users, pool, objectStore, metrics, close };
+}
+
+function toServer(first: Node, others: readonly Node[], place: Place, close: () => Promise<void>): TestServer {
+  const choice = createNodeChoice([first.http, ...others.map((node) => node.http)]);
+  const anyone = createCaller(choice, { id: '', token: '', email: '' });
+  const { http, pool, objectStore, metrics, users } = first;
   return {
-    http,
-    pool,
-    objectStore,
-    objectsFolder,
-    clock,
-    logged,
-    anyone,
-    startNode: () => startNode(databaseUrl, objectsFolder, overrides),
+    ...{ http, pool, objectStore, metrics, anyone, close },
+    objectsFolder: place.folder,
+    clock: place.clock,
+    logged: place.logged,
+    async startNode() {
+      const clock = createTestClock();
+      const node = await startNode({ ...place, clock, logged: [] });
+      return toServer(node, [], { ...place, clock }, node.close);
+    },
     async signUp(role = 'learner') {
       const email = `${role}-${randomUUID()}@example.org`;
       if (role === 'publisher') await users.ensurePublisher({ email, password: PASSWORD });
@@ -100,18 +150,14 @@ async function startNode(databaseUrl: string, objectsFolder: string, overrides: 
       const body = { email, password: PASSWORD, ...(role === 'publisher' ? {} : { name: 'Some Body' }) };
       const answer = await anyone.post<SignedIn>(path, body);
       if (answer.status >= 300) throw new Error(`sign-up failed: ${answer.raw.toString()}`);
-      return createCaller(http, { id: answer.body.user.id, token: answer.body.token, email });
-    },
-    async close() {
-      await http.close();
-      await pool.end();
+      return createCaller(choice, { id: answer.body.user.id, token: answer.body.token, email });
     },
   };
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
-function createCaller(http: App, who: { id: string; token: string; email: string }): Caller {
+function createCaller(choice: NodeChoice, who: Pick<Caller, 'id' | 'token' | 'email'>, only?: App): Caller {
   async function call<Body>(
     method: Method,
     path: string,
@@ -119,6 +165,7 @@ function createCaller(http: App, who: { id: string; token: string; email: string
     headers: Record<string, string> = {},
   ): Promise<Answer<Body>> {
     const isBytes = Buffer.isBuffer(payload);
+    const http = only ?? choice.pick(who.id, method, path);
     const response = await http.inject({
       method,
       url: path.startsWith('/api/') || !path.startsWith('/') ? path : `${API_BASE_PATH}${path}`,
@@ -129,6 +176,7 @@ function createCaller(http: App, who: { id: string; token: string; email: string
       },
       ...(payload === undefined ? {} : { payload: isBytes || typeof payload === 'string' ? payload : JSON.stringify(payload) }),
     });
+    choice.settled(who.id, method, path, http);
     const type = String(response.headers['content-type'] ?? '');
     const body =
       type.includes('json') && response.rawPayload.length > 0 ? (JSON.parse(response.payload) as Body) : (undefined as Body);
@@ -140,6 +188,9 @@ function createCaller(http: App, who: { id: string; token: string; email: string
   });
   return {
     ...who,
+    get atOneNode() {
+      return createCaller(choice, who, choice.first);
+    },
     get: (path, headers) => call('GET', path, undefined, headers),
     post: (path, body, headers) => call('POST', path, body, headers),
     put: (path, body, headers) => call('PUT', path, body, keyed(headers)),

@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -8,50 +7,24 @@ import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createFrom, dropDatabase } from './database.ts';
+import { killLaunched, launch as launchBare, type Started } from './processes.ts';
 
-const MAIN = join(import.meta.dirname, '../main.ts');
 let dataDir: string;
 let name: string;
 let databaseUrl: string;
-const running = new Set<ChildProcess>();
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'haversack-main-'));
   name = `s_${randomUUID().replaceAll('-', '')}`;
   databaseUrl = await createFrom(inject('postgresUrl'), name, 'template0');
 });
-afterEach(() => {
-  for (const child of running) child.kill('SIGKILL');
-  running.clear();
-});
+afterEach(killLaunched);
 afterAll(async () => {
   await dropDatabase(inject('postgresUrl'), name);
   await rm(dataDir, { recursive: true });
 });
 
-interface Started {
-  child: ChildProcess;
-  /** Resolves with the address once it serves. */
-  served(): Promise<string>;
-  ended: Promise<{ code: number | null; said: string }>;
-}
-
-function launch(env: Record<string, string>): Started {
-  const child = spawn(process.execPath, [MAIN], {
-    env: { PATH: process.env['PATH'], PORT: '0', DATA_DIR: dataDir, DATABASE_URL: databaseUrl, ...env },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
-  running.add(child);
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, said }));
-  const ready = once(child, 'message').then(([message]) => (message as { url: string }).url);
-  return {
-    child,
-    ended,
-    served: () => Promise.race([ready, ended.then(() => Promise.reject(new Error(`ended before it served: ${said}`)))]),
-  };
-}
+const launch = (env: Record<string, string>): Started => launchBare({ DATA_DIR: dataDir, DATABASE_URL: databaseUrl, ...env });
 
 describe('the server as a process', () => {
   it('starts, makes a publisher once, serves, and ends in order', async () => {
@@ -97,6 +70,7 @@ describe('the server as a process', () => {
       [{ DATABASE_URL: databaseUrl.replace(name, 'no_such_database') }, 'no database of this name'],
       [{ DATABASE_URL: 'postgres://a:secret@127.0.0.1:99999/b' }, 'Check DATABASE_URL'],
       [{ DATA_DIR: join(blocked, 'below') }, 'cannot be written'],
+      [{ METRICS_PORT: port, METRICS_HOST: '::' }, 'set METRICS_PORT to a free port'],
       [{ TLS_CERT: join(dataDir, 'no.pem'), TLS_KEY: join(dataDir, 'no.key') }, 'cannot be read'],
     ];
     for (const [env, words] of cases) {
@@ -106,5 +80,5 @@ describe('the server as a process', () => {
       expect(said).not.toContain('secret');
     }
     taken.close();
-  });
+  }, 60_000);
 });

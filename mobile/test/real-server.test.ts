@@ -1,4 +1,5 @@
 import { CHUNK_BYTES } from '../modules/offline_cache/chunk.ts';
+import { deliveredEvents } from './delivered.ts';
 import { id, makeUnit } from './factories.ts';
 import { createLearner, type Learner, lessonOf, playLesson } from './learner.ts';
 import { type RealServer, startRealServer } from './real-server.ts';
@@ -99,14 +100,7 @@ describe('the client against the real server', () => {
 /** Every event of the learner, counted by the server itself. */
 async function expectAllDelivered(ana: Learner, count: number): Promise<void> {
   expect(ana.person().offlineCache.syncStatus()).toMatchObject({ outstanding: 0, refused: 0, lastError: null });
-  const token = await ana.platform.secureStore.get('haversack.token');
-  const reply = await ana.network.send({
-    method: 'GET',
-    url: '/api/v1/learning_session/events?limit=500',
-    headers: { authorization: `Bearer ${token}` },
-    timeoutMs: 10_000,
-  });
-  const { events } = JSON.parse(new TextDecoder().decode(reply.body)) as { events: { event_id: string; device_seq: number }[] };
+  const events = await deliveredEvents(ana);
   expect(events.map(({ device_seq }) => device_seq)).toEqual(Array.from({ length: count }, (_, index) => index + 1));
 }
 

@@ -3,7 +3,7 @@ import type { Unit } from '@haversack/contract';
 import { createHttp } from '../modules/infrastructure/platform/http.ts';
 import type { Http } from '../modules/infrastructure/models.ts';
 import type { MadeAsset } from './factories.ts';
-import { childProcess, crypto, makeTemporaryFolder, net, path } from './node-builtins.ts';
+import { childProcess, crypto, fs, makeTemporaryFolder, net, path } from './node-builtins.ts';
 
 /** The server as a user starts it, with its own PostgreSQL and a data folder that goes afterwards. */
 export interface RealServer {
@@ -11,14 +11,18 @@ export interface RealServer {
   publish(made: { unit: Unit; objects: MadeAsset[] }): Promise<void>;
   /** `kill -9`, then a new process on the same data and port. */
   killAndRestart(): Promise<void>;
+  /** `npm run backup` into a folder, while it serves. */
+  backUp(folder: string): Promise<void>;
+  /** Its data folder is gone; on a new one `npm run restore`, then a new process on the same port. */
+  loseAndRestore(folder: string): Promise<void>;
   stop(): Promise<void>;
 }
 
 const PUBLISHER = { email: 'publisher@example.org', password: 'a long enough password' };
-const MAIN = path.join(__dirname, '../../backend/main.ts');
+const BACKEND = path.join(__dirname, '../../backend');
 
 export async function startRealServer(): Promise<RealServer> {
-  const dataDir = makeTemporaryFolder();
+  let dataDir = makeTemporaryFolder();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   let server = await launch(dataDir, port);
@@ -29,12 +33,20 @@ export async function startRealServer(): Promise<RealServer> {
       await end(server, 'SIGKILL');
       server = await launch(dataDir, port);
     },
+    backUp: (folder) => runToEnd('backup.ts', folder, dataDir),
+    async loseAndRestore(folder) {
+      await end(server, 'SIGTERM');
+      fs.rmSync(dataDir, { recursive: true });
+      dataDir = makeTemporaryFolder();
+      await runToEnd('restore.ts', folder, dataDir);
+      server = await launch(dataDir, port);
+    },
     stop: () => end(server, 'SIGTERM'),
   };
 }
 
 function launch(dataDir: string, port: number): Promise<ChildProcess> {
-  const child = childProcess.fork(MAIN, {
+  const child = childProcess.fork(path.join(BACKEND, 'main.ts'), {
     env: {
       ...process.env,
       PORT: String(port),
@@ -55,6 +67,17 @@ function launch(dataDir: string, port: number): Promise<ChildProcess> {
       if (message.ready) resolve(child);
     });
   });
+}
+
+async function runToEnd(program: string, folder: string, dataDir: string): Promise<void> {
+  const child = childProcess.spawn(process.execPath, [path.join(BACKEND, program), folder], {
+    env: { ...process.env, DATA_DIR: dataDir },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += String(text)));
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  if (code !== 0) throw new Error(`${program} ended with ${String(code)}: ${said}`);
 }
 
 async function end(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {

@@ -89,7 +89,7 @@ export function start(file, args, options = {}) {
  * Runs a program to its end, reading what it says line by line. Rejects with `Stopped` when we are asked to stop meanwhile.
  * @param {string} file
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, onLine?: (line: string) => void, timeoutMs?: number }} options
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, uid?: number, gid?: number, onLine?: (line: string) => void, timeoutMs?: number }} options
  * @returns {Promise<{ code: number, output: string }>} 127 when the program does not exist
  */
 export async function run(file, args, { onLine = () => undefined, timeoutMs, ...options } = {}) {

@@ -21,8 +21,8 @@ export function readSettings() {
 
 /** @param {string} one @param {string} other */
 function refuseHalfSet(one, other) {
-  if (Boolean(process.env[one]) !== Boolean(process.env[other]))
-    throw new Trouble(`${one} and ${other} belong together: set both, or neither.`);
+  const isSet = (/** @type {string} */ name) => Boolean(process.env[name] || process.env[`${name}_FILE`]);
+  if (isSet(one) !== isSet(other)) throw new Trouble(`${one} and ${other} belong together: set both, or neither.`);
 }
 
 /** @param {string} name */

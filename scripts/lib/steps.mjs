@@ -7,12 +7,14 @@ import { ROOT } from './bootstrap.mjs';
  * One thing that `npm test` checks. It passes when every command ends with 0; a suite also says how many tests it ran.
  * @typedef {{
  *   name: string,
- *   group: 'checks' | 'tests' | 'builds' | 'browser',
+ *   group: 'checks' | 'tests' | 'builds' | 'browser' | 'soak',
  *   commands: string[][],
  *   cwd?: string,
  *   report?: 'vitest' | 'jest' | 'playwright',
  *   minutes?: number,
- * }} Step
+ *   env?: Record<string, string>,
+ *   showsLines?: boolean,
+ * }} Step `showsLines`: what it says is its progress
  */
 
 export const REPORTS = join(ROOT, 'build', 'reports');
@@ -58,7 +60,7 @@ export const STEPS = [
 ];
 
 /** @param {string} name @param {string} cwd @param {string[]} args @returns {Step} */
-function vitest(name, cwd, ...args) {
+export function vitest(name, cwd, ...args) {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportOf(name)}`];
   return { name, group: 'tests', cwd, report: 'vitest', commands: [['vitest', 'run', ...args, ...reporters]] };
 }

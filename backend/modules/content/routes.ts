@@ -13,7 +13,7 @@ import {
   Uuid,
 } from '@haversack/contract';
 import Type from 'typebox';
-import { type App, readKeyedWrite, requirePerson, sendEncoded } from '../infrastructure/public.ts';
+import { type App, type Outcome, readKeyedWrite, requirePerson, sendEncoded } from '../infrastructure/public.ts';
 import type { ContentService } from './service.ts';
 
 const tags = ['content'];
@@ -29,7 +29,7 @@ export function registerContentRoutes(app: App, service: ContentService): void {
 function registerReading(app: App, service: ContentService): void {
   app.get(
     '/content/units/sync',
-    { schema: { tags, querystring: SyncQuery, response: { 200: UnitSyncResponse } } },
+    { config: { outcomes: kindOfPull }, schema: { tags, querystring: SyncQuery, response: { 200: UnitSyncResponse } } },
     async (request, reply) => sendEncoded(request, reply, await service.getUnitsSince(requirePerson(request).id, request.query)),
   );
   app.get(
@@ -50,6 +50,15 @@ function registerReading(app: App, service: ContentService): void {
     { schema: { tags, body: SignAssetsBody, response: { 200: SignedAssets } } },
     async (request): Promise<SignedAssets> => service.signAssets(requirePerson(request).id, request.body.asset_ids),
   );
+}
+
+/** For the metrics: nothing changed (told as 304, or as an empty page), some of what changed, or a pull from the beginning. */
+function kindOfPull({ request, reply }: Outcome): Record<string, number> {
+  if (reply.statusCode === 304) return { not_modified: 1 };
+  if (reply.statusCode !== 200) return { refused: 1 };
+  // Only an empty page has a tag.
+  if (reply.hasHeader('etag')) return { empty: 1 };
+  return (request.query as SyncQuery).since === undefined ? { full: 1 } : { page: 1 };
 }
 
 function registerMyUnits(app: App, service: ContentService): void {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { StartError } from './models.ts';
+import { readSetting, type SettingName } from './settings.ts';
 
 export interface Config {
   port: number;
@@ -20,6 +21,10 @@ export interface Config {
   signUpsPerHourPerAddress: number;
   /** How long tombstones are kept; older cursors have expired. */
   tombstoneRetentionDays: number;
+  /** Where `/metrics` is served; null = nowhere. */
+  metrics: { port: number; host: string } | null;
+  /** How long a node that is told to stop goes on taking requests, and then how long those under way may take. */
+  drain: { waitMs: number; limitMs: number };
 }
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -30,14 +35,12 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
  * @throws {StartError} whose message says which setting to mend, and how.
  */
 export function loadConfig(env: NodeJS.ProcessEnv, workingDir: string): Config {
-  const text = (name: string): string | null => env[name]?.trim() || null;
-  const whole = (name: string, fallback: number, min: number, max: number): number => {
+  const text = (name: SettingName): string | null => readSetting(env, name);
+  const whole = (name: SettingName, fallback: number, min: number, max: number): number => {
     const given = text(name);
-    if (given === null) return fallback;
-    const value = Number(given);
-    if (Number.isInteger(value) && value >= min && value <= max) return value;
-    throw new StartError(`${name} is "${given}", but must be a whole number from ${min} to ${max}.`);
+    return given === null ? fallback : wholeNumber(name, given, min, max);
   };
+  const metricsPort = text('METRICS_PORT');
   const webDir = text('WEB_DIR');
   return {
     port: whole('PORT', 8080, 0, 65_535),
@@ -52,6 +55,14 @@ export function loadConfig(env: NodeJS.ProcessEnv, workingDir: string): Config {
     trustProxy: flag('TRUST_PROXY', text('TRUST_PROXY')),
     signUpsPerHourPerAddress: whole('SIGN_UPS_PER_HOUR_PER_ADDRESS', 600, 1, 1_000_000),
     tombstoneRetentionDays: whole('TOMBSTONE_RETENTION_DAYS', 400, 1, 36_500),
+    metrics:
+      metricsPort === null
+        ? null
+        : { port: wholeNumber('METRICS_PORT', metricsPort, 0, 65_535), host: text('METRICS_HOST') ?? '127.0.0.1' },
+    drain: {
+      waitMs: whole('DRAIN_WAIT_SECONDS', 0, 0, 300) * 1000,
+      limitMs: whole('DRAIN_LIMIT_SECONDS', 10, 1, 3_600) * 1000,
+    },
   };
 }
 
@@ -60,6 +71,12 @@ export function unheededSettings(env: NodeJS.ProcessEnv): string | null {
   const names = Object.keys(env).filter((name) => name.startsWith('S3_') && env[name]);
   if (names.length === 0) return null;
   return `${names.join(', ')}: keeping objects on S3 is not built yet. They are kept in the folder that DATA_DIR names.`;
+}
+
+function wholeNumber(name: SettingName, given: string, min: number, max: number): number {
+  const value = Number(given);
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw new StartError(`${name} is "${given}", but must be a whole number from ${min} to ${max}.`);
 }
 
 function databaseUrl(given: string | null): string | null {
@@ -76,10 +93,10 @@ function publisher(email: string | null, password: string | null): Config['publi
 function tls(cert: string | null, key: string | null): Config['tls'] {
   if (cert === null && key === null) return null;
   if (cert === null || key === null) throw new StartError('TLS_CERT and TLS_KEY belong together: set both, or neither.');
-  return { cert: readSetting('TLS_CERT', cert), key: readSetting('TLS_KEY', key) };
+  return { cert: readPem('TLS_CERT', cert), key: readPem('TLS_KEY', key) };
 }
 
-function readSetting(name: string, path: string): Buffer {
+function readPem(name: string, path: string): Buffer {
   try {
     return readFileSync(path);
   } catch {

@@ -1,6 +1,10 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig, unheededSettings } from './config.ts';
 import { StartError } from './models.ts';
+import { SETTINGS, type Setting, unknownSettings } from './settings.ts';
 
 describe('settings', () => {
   it('have defaults that need nothing', () => {
@@ -24,6 +28,11 @@ describe('settings', () => {
       [{ PUBLISHER_EMAIL: 'a@b.c' }, 'PUBLISHER_PASSWORD'],
       [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
       [{ TRUST_PROXY: 'perhaps' }, 'TRUST_PROXY'],
+      [{ METRICS_PORT: 'yes' }, 'METRICS_PORT'],
+      [{ DRAIN_WAIT_SECONDS: '-1' }, 'DRAIN_WAIT_SECONDS'],
+      [{ DRAIN_LIMIT_SECONDS: '0' }, 'DRAIN_LIMIT_SECONDS'],
+      [{ DATABASE_URL_FILE: '/nowhere' }, 'DATABASE_URL_FILE'],
+      [{ PUBLISHER_PASSWORD_FILE: '/x', PUBLISHER_PASSWORD: 'y' }, 'both set'],
     ];
     for (const [env, named] of cases) {
       expect(() => loadConfig(env, '/')).toThrowError(StartError);
@@ -36,5 +45,42 @@ describe('settings', () => {
     const told = unheededSettings({ S3_BUCKET: 'units', S3_SECRET_ACCESS_KEY: 'hush' });
     expect(told).toMatch(/^S3_BUCKET, S3_SECRET_ACCESS_KEY: .*DATA_DIR/u);
     expect(told).not.toContain('hush');
+  });
+
+  it('[ST-4] that open something can stand in a file', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'haversack-settings-'));
+    try {
+      writeFileSync(join(folder, 'url'), 'postgres://a:b@c/d\n');
+      expect(loadConfig({ DATABASE_URL_FILE: join(folder, 'url') }, '/').databaseUrl).toBe('postgres://a:b@c/d');
+      // What is no secret is not read from files.
+      expect(loadConfig({ PORT_FILE: join(folder, 'url') }, '/').port).toBe(8080);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('[ST-4] that are misspelt are told, and what other programs use is nobody’s business', () => {
+    expect(unknownSettings({ PATH: '/bin', PORT: '1', PGHOST: 'x', NODE_ENV: 'production', DATABASE_URL_FILE: '/x' })).toEqual(
+      [],
+    );
+    expect(unknownSettings({ DATABSE_URL: 'postgres://secret' })).toEqual([
+      'DATABSE_URL is no setting and is not heeded: did you mean DATABASE_URL?',
+    ]);
+    expect(unknownSettings({ HAVERSACK_PORT: '1' })).toHaveLength(1);
+  });
+
+  it('[ST-4] stand in the table of the documentation as they are in the code', () => {
+    const cell = ({ name, isSecret }: Setting): string => (isSecret === true ? `\`${name}\`, \`${name}_FILE\`` : `\`${name}\``);
+    const expected = SETTINGS.map((setting: Setting) => [cell(setting), setting.takes, setting.unset, setting.meaning]);
+    const lines = readFileSync(join(import.meta.dirname, '../../../docs/operations/settings.md'), 'utf8').split('\n');
+    const rows = lines
+      .filter((line) => line.startsWith('| `'))
+      .map((line) =>
+        line
+          .slice(1, -1)
+          .split('|')
+          .map((text) => text.trim()),
+      );
+    expect(rows).toEqual(expected);
   });
 });

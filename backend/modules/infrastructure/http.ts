@@ -15,11 +15,14 @@ import {
 import fastify, { LogController, type FastifyBaseLogger, type FastifyError, type FastifyRequest } from 'fastify';
 import type { App } from './app-type.ts';
 import type { Config } from './config.ts';
+import { type Drain, registerDrain } from './drain.ts';
 import { rememberValidated, sendError, sendProblem } from './errors-http.ts';
 import { isKey } from './idempotency.ts';
 import { findHostileJson } from './json.ts';
+import type { Metrics } from './metrics.ts';
 import { ApiError, type Clock, type Ids, type Person } from './models.ts';
 import { problem } from './problems.ts';
+import { registerRequestRecord } from './request-record.ts';
 import { BARE_SECURITY_HEADERS, registerSecurityHeaders } from './security-headers.ts';
 import { createSchemaCompiler } from './validation.ts';
 
@@ -47,6 +50,8 @@ export interface HttpDeps {
   ids: Ids;
   logger: FastifyBaseLogger;
   feedId: string;
+  drain: Drain;
+  metrics: Metrics | null;
 }
 
 const HEADERS_TIMEOUT_MS = 30_000;
@@ -59,12 +64,13 @@ const COMPRESSIBLE = /^(?:text\/|application\/(?:json|problem\+json|javascript|m
 export async function createHttp(deps: HttpDeps): Promise<App> {
   const app: App = fastify({
     loggerInstance: deps.logger,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     trustProxy: deps.config.trustProxy,
     genReqId: () => deps.ids.uuid(),
     requestIdHeader: false,
     bodyLimit: LIMITS.bodyMaxBytes,
-    return503OnClosing: true,
+    // What came in on a connection before it closed is answered, with `Connection: close`.
+    return503OnClosing: false,
     serverFactory: (handler) => createNodeServer(handler, deps),
     // An address that cannot be read meets no hook.
     frameworkErrors: (error, request, reply) => {
@@ -93,6 +99,8 @@ export async function createHttp(deps: HttpDeps): Promise<App> {
   app.decorateRequest('receivedAtMs', 0);
 
   registerSecurityHeaders(app, deps.config.tls !== null);
+  registerRequestRecord(app, deps.metrics);
+  registerDrain(app, deps.drain);
   registerHooks(app, deps);
   registerJsonParser(app);
   await app.register(fastifyCookie);
@@ -164,13 +172,6 @@ function registerHooks(app: App, { clock, feedId }: HttpDeps): void {
   app.addHook('preValidation', async (request) => {
     const fault = findHostileJson({ ...(request.query as object) });
     if (fault !== null) throw new ApiError('invalid_request', 'The query holds what cannot be read.', { errors: [fault] });
-  });
-  app.addHook('onResponse', async (request, reply) => {
-    // The route's pattern instead of its address: no ids, no signatures (rule SE-3).
-    request.log.debug(
-      { method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
-      'request',
-    );
   });
 }
 

@@ -2,13 +2,16 @@ export { registerApiDescription, registerApiDocs } from './api-docs.ts';
 export { matchesEtag, sendEncoded } from './conditional.ts';
 export { type Config, loadConfig, unheededSettings } from './config.ts';
 export { createDatabase, createPool, translateFault } from './database.ts';
+export { createDrain, type Drain } from './drain.ts';
 export { describeError, sendProblem } from './errors-http.ts';
 export { type App, createHttp, registerNotFound, requirePerson, watchRoutes } from './http.ts';
 export { type KeyedWrite, readKeyedWrite, runOnce } from './idempotency.ts';
 export { loadInstallation, renewFeed } from './installation.ts';
 export { canonicalJson, findHostileJson, sha256 } from './json.ts';
 export { createLogger } from './logger.ts';
-export { migrate, readMigrations } from './migrations.ts';
+export { createMetrics, type Metrics } from './metrics.ts';
+export { serveMetrics } from './metrics-server.ts';
+export { migrate, type Migration, readMigrations } from './migrations.ts';
 export {
   ApiError,
   type Clock,
@@ -23,7 +26,9 @@ export {
   UnavailableError,
 } from './models.ts';
 export { problem } from './problems.ts';
+export type { Outcome } from './request-record.ts';
 export { registerHealth } from './routes.ts';
+export { unknownSettings } from './settings.ts';
 export { createChecker } from './validation.ts';
 export { registerWebApp } from './web-app.ts';
 export { canonicalTime, formatWireTime, wireTime } from './wire-time.ts';

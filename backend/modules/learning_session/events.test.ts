@@ -151,7 +151,7 @@ describe('taking events in', () => {
         return original.apply(this, args);
       };
       try {
-        await push(itemsOf(...Array.from({ length: size }, () => event())));
+        await push(itemsOf(...Array.from({ length: size }, () => event())), learner.atOneNode);
       } finally {
         prototype.query = original;
       }

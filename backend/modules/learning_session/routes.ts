@@ -17,7 +17,7 @@ export function registerLearningSessionRoutes(app: App, service: LearningSession
   app.post(
     '/learning_session/events',
     {
-      config: { judgesOwnItems: true },
+      config: { judgesOwnItems: true, outcomes: ({ answer }) => countVerdicts(answer as PushEventsResponse | undefined) },
       bodyLimit: LIMITS.eventBodyMaxBytes,
       schema: { tags, body: PushEventsBody, response: { 200: PushEventsResponse } },
       // Before the shape of each item is looked at, of which there may be a million.
@@ -37,4 +37,11 @@ export function registerLearningSessionRoutes(app: App, service: LearningSession
     async (request): Promise<Progress> =>
       service.getProgress(requirePerson(request).id, request.query.unit_id?.toLowerCase() ?? null),
   );
+}
+
+/** For the metrics: how many items got each verdict. */
+function countVerdicts(answer: PushEventsResponse | undefined): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { status } of answer?.results ?? []) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
 }

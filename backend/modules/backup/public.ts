@@ -1,0 +1,1 @@
+export { backUp, findCopy, OBJECTS, restore } from './service.ts';
