@@ -168,7 +168,7 @@ describe('taking events in', () => {
     const events = [event(), event(), event()];
     // The connection dies in the middle of the transaction, as when the server is killed before its commit.
     const blocker = await server.pool.connect();
-    await push({ items: [] });
+    await blocker.query('insert into event_logs (user_id) values ($1)', [learner.id]);
     await blocker.query('begin');
     await blocker.query('select 1 from event_logs where user_id = $1 for update', [learner.id]);
     const hanging = learner.post('/learning_session/events', itemsOf(...events));

@@ -1,5 +1,6 @@
 import type { AnswerKeys } from '../content/public.ts';
 import type { Database } from '../infrastructure/public.ts';
+import { createProgressRepo } from './progress-repo.ts';
 import { createEventRepo } from './repo.ts';
 import { registerLearningSessionRoutes } from './routes.ts';
 import { createLearningSessionService, type LearningSessionService } from './service.ts';
@@ -12,5 +13,9 @@ export function createLearningSessions(deps: {
   answerKeys: AnswerKeys;
   feedId: string;
 }): LearningSessionService {
-  return createLearningSessionService({ ...deps, repo: createEventRepo(deps.database) });
+  return createLearningSessionService({
+    ...deps,
+    repo: createEventRepo(deps.database),
+    progress: createProgressRepo(deps.database),
+  });
 }

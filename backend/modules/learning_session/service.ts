@@ -13,7 +13,7 @@ import {
   type StoredEvent,
 } from '@haversack/contract';
 import type { AnswerKey, AnswerKeys } from '../content/public.ts';
-import { ApiError, type Database, notFound, problem } from '../infrastructure/public.ts';
+import { ApiError, type Database, notFound, problem, type Queryable } from '../infrastructure/public.ts';
 import {
   findGaps,
   formatEventCursor,
@@ -23,7 +23,8 @@ import {
   type Ranges,
   type Receipt,
 } from './models.ts';
-import type { EventRepo, LessonProgressRow, NewEvent } from './repo.ts';
+import type { LessonProgressRow, ProgressRepo } from './progress-repo.ts';
+import type { EventRepo, NewEvent } from './repo.ts';
 
 export interface LearningSessionService {
   /**
@@ -34,11 +35,14 @@ export interface LearningSessionService {
   /** The person's own events from every device (rule LS-6). @throws {ApiError} `invalid_cursor`, `cursor_expired`. */
   listEvents(personId: string, query: { since?: string; limit?: number }): Promise<EventsPage>;
   getProgress(personId: string, unitId: string | null): Promise<Progress>;
+  /** Makes a learner's progress from their events anew; says whether that changed it. */
+  rebuildProgress(personId: string): Promise<boolean>;
 }
 
 export interface LearningSessionDeps {
   database: Database;
   repo: EventRepo;
+  progress: ProgressRepo;
   answerKeys: AnswerKeys;
   feedId: string;
 }
@@ -46,24 +50,23 @@ export interface LearningSessionDeps {
 export function createLearningSessionService({
   database,
   repo,
+  progress,
   answerKeys,
   feedId,
 }: LearningSessionDeps): LearningSessionService {
   return {
     async pushEvents(personId, { items }) {
+      // An empty batch asks for the state of every device, as a phone does after a restore of the server.
+      if (items.length === 0) return { results: [], received: [...(await repo.listReceived(personId))].map(toReceived) };
       const parsed = items.map(parseItem);
       // Versions are immutable and visibility once had is never lost, so this needs no place in the transaction.
       const known = await lookUpUnits(answerKeys, personId, parsed);
       return database.transaction(async (tx) => {
-        const lastPosition = await repo.lockLog(tx, personId);
+        const lastPosition = await lockUpToDate(tx, personId);
         const kept = await repo.findPayloads(tx, personId, eventIdsOf(parsed));
         const { results, accepted } = judgeItems(parsed, kept, known);
-        await repo.append(tx, personId, lastPosition, accepted);
-        const receipts = parsed.flatMap(receiptOf);
-        await repo.addReceipts(tx, personId, receipts);
-        // An empty batch asks for the state of every device, as a phone does after a restore of the server.
-        const devices = items.length === 0 ? null : [...new Set(receipts.map((receipt) => receipt.deviceId))];
-        const received = await repo.listReceived(tx, personId, devices);
+        const batch = { events: accepted, receipts: parsed.flatMap(receiptOf) };
+        const received = await repo.append(tx, personId, lastPosition, batch);
         return { results, received: [...received].map(toReceived) };
       });
     },
@@ -86,7 +89,7 @@ export function createLearningSessionService({
     },
 
     async getProgress(personId, unitId) {
-      const rows = await repo.readProgress(personId, unitId);
+      const rows = await readProgress(personId, unitId);
       if (unitId === null) return { lessons: rows.map(toProgress) };
       const lessonIds = await answerKeys.findLessonIds(personId, unitId);
       if (lessonIds === null && rows.length === 0) throw notFound();
@@ -95,7 +98,31 @@ export function createLearningSessionService({
       const past = rows.filter((row) => lessonIds?.includes(row.lessonId) !== true);
       return { lessons: [...current, ...past].map(toProgress) };
     },
+
+    async rebuildProgress(personId) {
+      const before = await progress.read(personId, null);
+      await database.transaction(async (tx) => {
+        await repo.lockLog(tx, personId);
+        await progress.rebuild(tx, personId);
+      });
+      const after = await progress.read(personId, null);
+      return JSON.stringify(before.lessons) !== JSON.stringify(after.lessons);
+    },
   };
+
+  /** Locks the learner's log and takes into their progress what a node of an older version has left; returns the last position. */
+  async function lockUpToDate(tx: Queryable, personId: string): Promise<number> {
+    const { lastPosition, projectedThrough } = await repo.lockLog(tx, personId);
+    if (projectedThrough < lastPosition) await progress.catchUp(tx, personId, projectedThrough);
+    return lastPosition;
+  }
+
+  async function readProgress(personId: string, unitId: string | null): Promise<LessonProgressRow[]> {
+    const found = await progress.read(personId, unitId);
+    if (!found.isBehind) return found.lessons;
+    await database.transaction((tx) => lockUpToDate(tx, personId));
+    return (await progress.read(personId, unitId)).lessons;
+  }
 
   async function checkCursor(since: string, personId: string): Promise<number> {
     const cursor = parseEventCursor(since);
