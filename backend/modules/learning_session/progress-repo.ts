@@ -19,6 +19,8 @@ export interface ProgressRepo {
   catchUp(tx: Queryable, personId: string, projectedThrough: number): Promise<void>;
   /** Forgets the learner's progress and makes it from their events anew. Call it with the log locked. */
   rebuild(tx: Queryable, personId: string): Promise<void>;
+  /** All of the learner's progress as one text, to compare. */
+  readAsText(tx: Queryable, personId: string): Promise<string>;
   /** Learners with events, ascending by id after `after`; with `behindOnly` those whose progress lags behind. */
   listLearners(after: string | null, limit: number, behindOnly: boolean): Promise<string[]>;
 }
@@ -38,6 +40,10 @@ export function createProgressRepo(database: Database): ProgressRepo {
       await tx.query('delete from lesson_progress where user_id = $1', [personId]);
       await tx.query('delete from session_progress where user_id = $1', [personId]);
       await catchUp(tx, personId, 0);
+    },
+    async readAsText(tx, personId) {
+      const [row] = await tx.query<{ text: string }>(AS_TEXT, [personId]);
+      return row?.text ?? '';
     },
     async listLearners(after, limit, behindOnly) {
       const rows = await database.query<{ user_id: string }>(
@@ -63,3 +69,9 @@ with source as (
   select * from events where user_id = $1 and position > $2
 ), ${FOLD_INTO_PROGRESS}
 update event_logs set projected_through = last_position where user_id = $1`;
+
+const AS_TEXT = `
+select concat((select string_agg(l::text, ' ' order by unit_id, lesson_id) from lesson_progress l where user_id = $1),
+              (select string_agg(concat(s.unit_id, s.lesson_id, s.session_id, s.started, s.completed, s.exercises, s.score,
+                                        array(select unnest(s.correct) order by 1)), ' ' order by unit_id, lesson_id, session_id)
+                 from session_progress s where user_id = $1)) as text`;

@@ -4,25 +4,21 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../../test/app.ts';
 import { itemsOf, makeChoice, makeEvent, makeLesson, makeUnit, publish } from '../../test/factories.ts';
-import { createContentRepo } from '../content/repo.ts';
-import { createAnswerKeys } from '../content/answer-keys.ts';
 import { createDatabase } from '../infrastructure/public.ts';
-import { createLearningSessions, type LearningSessionService } from './public.ts';
+import { createSessionsOn, makePerson } from './learning-session-test-kit.ts';
+import { createProgressRebuild, type LearningSessionService, type ProgressRebuild } from './public.ts';
 
 let server: TestServer;
 let sessions: LearningSessionService;
+let rebuild: ProgressRebuild;
 /** Two lessons; the second version of each has twice the exercises. */
 let unit: PublishUnitBody;
 let exercises: (Exercise & { type: 'multiple_choice' })[][];
 
 beforeAll(async () => {
   server = await startTestServer();
-  const database = createDatabase(server.pool);
-  sessions = createLearningSessions({
-    database,
-    answerKeys: createAnswerKeys(createContentRepo(database)),
-    feedId: randomUUID(),
-  });
+  sessions = createSessionsOn(server.pool);
+  rebuild = createProgressRebuild(createDatabase(server.pool));
   const publisher = await server.signUp('publisher');
   exercises = [0, 1].map(() => [makeChoice(), makeChoice(), makeChoice(), makeChoice()]);
   const base = makeUnit();
@@ -69,7 +65,7 @@ const projected = async (personId: string): Promise<LessonProgress[]> => (await 
 
 /** What a node of the version before does: it keeps the event and knows of no progress. */
 async function writeAsOlderNode(personId: string, event: LearningEvent): Promise<void> {
-  const other = randomUUID();
+  const other = await makePerson(server.pool);
   await sessions.pushEvents(other, itemsOf(event));
   await server.pool.query(
     `with log as (
@@ -127,7 +123,7 @@ function toEvents(steps: readonly Step[]): LearningEvent[][] {
 describe('progress', () => {
   it('[LS-1] is what the kept events say, after any history, and what a rebuild makes of them', async () => {
     const runOne = async (steps: readonly Step[]): Promise<void> => {
-      const personId = randomUUID();
+      const personId = await makePerson(server.pool);
       const batches = toEvents(steps);
       const sent: LearningEvent[] = [];
       for (const [at, { kind }] of steps.entries()) {
@@ -146,7 +142,7 @@ describe('progress', () => {
       }
       const truth = await counted(personId);
       expect(await projected(personId)).toEqual(truth);
-      expect(await sessions.rebuildProgress(personId)).toBe(false);
+      expect(await rebuild.rebuildOne(personId)).toBe(false);
       expect(await projected(personId)).toEqual(truth);
     };
     await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), runOne), { numRuns: 40 });
@@ -156,7 +152,7 @@ describe('progress', () => {
     const runOne = async (one: Step, seed: number): Promise<void> => {
       const events = toEvents([one])[0] ?? [];
       const shuffled = events.toSorted((a, b) => ((a.device_seq * seed) % 31) - ((b.device_seq * seed) % 31));
-      const [together, apart] = [randomUUID(), randomUUID()];
+      const [together, apart] = [await makePerson(server.pool), await makePerson(server.pool)];
       await sessions.pushEvents(together, itemsOf(...events));
       for (const event of shuffled) await sessions.pushEvents(apart, itemsOf(event));
       const timeless = async (personId: string) => (await projected(personId)).map(({ last_activity_at: _, ...rest }) => rest);
@@ -166,7 +162,7 @@ describe('progress', () => {
   });
 
   it('[LS-1] of a session that goes on in a larger version is counted over that one, and the best of the others stands', async () => {
-    const personId = randomUUID();
+    const personId = await makePerson(server.pool);
     const make = (session_id: string, more: Partial<LearningEvent>) =>
       makeEvent({ session_id, unit_id: unit.id, lesson_id: unit.lessons[0]?.id ?? '', ...more });
     const answer = (session_id: string, nth: number, unit_version = 1) => {
@@ -189,11 +185,29 @@ describe('progress', () => {
   });
 
   it('[LS-1] a rebuild mends what was broken, and says so', async () => {
-    const personId = randomUUID();
+    const personId = await makePerson(server.pool);
     await sessions.pushEvents(personId, itemsOf(makeEvent({ unit_id: unit.id, lesson_id: unit.lessons[0]?.id ?? '' })));
     const before = await projected(personId);
     await server.pool.query('update lesson_progress set attempts = 7 where user_id = $1', [personId]);
-    expect(await sessions.rebuildProgress(personId)).toBe(true);
+    expect(await rebuild.rebuildOne(personId)).toBe(true);
     expect(await projected(personId)).toEqual(before);
+  });
+
+  it('[LS-1] of everybody is made anew, or what an older node left is taken in, learner by learner', async () => {
+    const personIds = [await makePerson(server.pool), await makePerson(server.pool), await makePerson(server.pool)];
+    const event = () => makeEvent({ unit_id: unit.id, lesson_id: unit.lessons[0]?.id ?? '' });
+    for (const personId of personIds) await writeAsOlderNode(personId, event());
+    const rows = async () =>
+      (await server.pool.query<{ attempts: number }>('select attempts from lesson_progress where user_id = any($1)', [personIds]))
+        .rows;
+    expect(await rows()).toEqual([]);
+    const done: number[] = [];
+    expect(await rebuild.catchUpAll((count) => done.push(count))).toMatchObject({ learners: 3 });
+    expect(done).toEqual([3]);
+    expect(await rows()).toEqual([{ attempts: 1 }, { attempts: 1 }, { attempts: 1 }]);
+    await server.pool.query('delete from lesson_progress where user_id = $1', [personIds[0]]);
+    expect(await rebuild.rebuildAll(() => undefined)).toMatchObject({ differed: 1 });
+    expect(await rows()).toHaveLength(3);
+    expect(await rebuild.rebuildAll(() => undefined)).toMatchObject({ differed: 0 });
   });
 });

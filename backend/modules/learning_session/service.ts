@@ -3,7 +3,6 @@ import {
   type EventsPage,
   isCorrectAnswer,
   type LearningEvent,
-  type LessonProgress,
   LIMITS,
   type Problem,
   type Progress,
@@ -13,7 +12,7 @@ import {
   type StoredEvent,
 } from '@haversack/contract';
 import type { AnswerKey, AnswerKeys } from '../content/public.ts';
-import { ApiError, type Database, notFound, problem, type Queryable } from '../infrastructure/public.ts';
+import { ApiError, type Database, problem } from '../infrastructure/public.ts';
 import {
   findGaps,
   formatEventCursor,
@@ -23,7 +22,7 @@ import {
   type Ranges,
   type Receipt,
 } from './models.ts';
-import type { LessonProgressRow, ProgressRepo } from './progress-repo.ts';
+import type { ProgressBook } from './progress.ts';
 import type { EventRepo, NewEvent } from './repo.ts';
 
 export interface LearningSessionService {
@@ -35,14 +34,12 @@ export interface LearningSessionService {
   /** The person's own events from every device (rule LS-6). @throws {ApiError} `invalid_cursor`, `cursor_expired`. */
   listEvents(personId: string, query: { since?: string; limit?: number }): Promise<EventsPage>;
   getProgress(personId: string, unitId: string | null): Promise<Progress>;
-  /** Makes a learner's progress from their events anew; says whether that changed it. */
-  rebuildProgress(personId: string): Promise<boolean>;
 }
 
 export interface LearningSessionDeps {
   database: Database;
   repo: EventRepo;
-  progress: ProgressRepo;
+  progress: ProgressBook;
   answerKeys: AnswerKeys;
   feedId: string;
 }
@@ -62,7 +59,7 @@ export function createLearningSessionService({
       // Versions are immutable and visibility once had is never lost, so this needs no place in the transaction.
       const known = await lookUpUnits(answerKeys, personId, parsed);
       return database.transaction(async (tx) => {
-        const lastPosition = await lockUpToDate(tx, personId);
+        const lastPosition = await progress.lockUpToDate(tx, personId);
         const kept = await repo.findPayloads(tx, personId, eventIdsOf(parsed));
         const { results, accepted } = judgeItems(parsed, kept, known);
         const batch = { events: accepted, receipts: parsed.flatMap(receiptOf) };
@@ -88,41 +85,8 @@ export function createLearningSessionService({
       };
     },
 
-    async getProgress(personId, unitId) {
-      const rows = await readProgress(personId, unitId);
-      if (unitId === null) return { lessons: rows.map(toProgress) };
-      const lessonIds = await answerKeys.findLessonIds(personId, unitId);
-      if (lessonIds === null && rows.length === 0) throw notFound();
-      const byLesson = new Map(rows.map((row) => [row.lessonId, row]));
-      const current = (lessonIds ?? []).map((lessonId) => byLesson.get(lessonId) ?? notStarted(unitId, lessonId));
-      const past = rows.filter((row) => lessonIds?.includes(row.lessonId) !== true);
-      return { lessons: [...current, ...past].map(toProgress) };
-    },
-
-    async rebuildProgress(personId) {
-      const before = await progress.read(personId, null);
-      await database.transaction(async (tx) => {
-        await repo.lockLog(tx, personId);
-        await progress.rebuild(tx, personId);
-      });
-      const after = await progress.read(personId, null);
-      return JSON.stringify(before.lessons) !== JSON.stringify(after.lessons);
-    },
+    getProgress: (personId, unitId) => progress.get(personId, unitId),
   };
-
-  /** Locks the learner's log and takes into their progress what a node of an older version has left; returns the last position. */
-  async function lockUpToDate(tx: Queryable, personId: string): Promise<number> {
-    const { lastPosition, projectedThrough } = await repo.lockLog(tx, personId);
-    if (projectedThrough < lastPosition) await progress.catchUp(tx, personId, projectedThrough);
-    return lastPosition;
-  }
-
-  async function readProgress(personId: string, unitId: string | null): Promise<LessonProgressRow[]> {
-    const found = await progress.read(personId, unitId);
-    if (!found.isBehind) return found.lessons;
-    await database.transaction((tx) => lockUpToDate(tx, personId));
-    return (await progress.read(personId, unitId)).lessons;
-  }
 
   async function checkCursor(since: string, personId: string): Promise<number> {
     const cursor = parseEventCursor(since);
@@ -205,22 +169,3 @@ function toReceived([deviceId, ranges]: [string, Ranges]): ReceivedByDevice {
   const { through, missing } = findGaps(ranges);
   return { device_id: deviceId, through_seq: through, missing };
 }
-
-function toProgress(row: LessonProgressRow): LessonProgress {
-  return {
-    lesson_id: row.lessonId,
-    status: row.status,
-    best_score: row.bestScore,
-    attempts: row.attempts,
-    last_activity_at: row.lastActivityAt,
-  };
-}
-
-const notStarted = (unitId: string, lessonId: string): LessonProgressRow => ({
-  lessonId,
-  unitId,
-  status: 'not_started',
-  bestScore: null,
-  attempts: 0,
-  lastActivityAt: null,
-});
