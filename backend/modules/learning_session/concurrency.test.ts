@@ -137,7 +137,10 @@ async function follow(personId: string, stopped: () => boolean): Promise<StoredE
       if (error instanceof UnavailableError) return null;
       throw error;
     });
-    if (page === null) continue;
+    if (page === null) {
+      await sleep(1);
+      continue;
+    }
     seen.push(...page.events);
     ({ cursor } = page);
     if (page.has_more) continue;
@@ -192,9 +195,10 @@ async function runOne(batches: readonly Batch[]): Promise<void> {
       const items = itemsOf(one, learner);
       return { learner, items, statuses: await pushUntilAnswered(nodes[one.node]!, learner.id, items) };
     }),
-  );
-  done = true;
-  await killing;
+  ).finally(async () => {
+    done = true;
+    await Promise.all([killing, ...following]);
+  });
   for (const [at, learner] of learners.entries()) {
     await compare(
       learner,

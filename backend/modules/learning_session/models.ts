@@ -113,9 +113,15 @@ export function parseMultirange(text: string): Ranges {
   return [...text.matchAll(/\[(\d+),(\d+)\)/g)].map(([, from, to]) => [Number(from), Number(to) - 1] as const);
 }
 
-/** Single numbers as the text of an `int8multirange`. PostgreSQL joins what touches. */
+/** Numbers in any order as the text of an `int8multirange`, joined where they touch: 500 ranges take PostgreSQL longer to read than 500 rows. */
 export function formatMultirange(numbers: readonly number[]): string {
-  return `{${numbers.map((number) => `[${number},${number}]`).join(',')}}`;
+  const ranges: [number, number][] = [];
+  for (const number of numbers.toSorted((a, b) => a - b)) {
+    const last = ranges.at(-1);
+    if (last !== undefined && number <= last[1] + 1) last[1] = number;
+    else ranges.push([number, number]);
+  }
+  return `{${ranges.map(([from, to]) => `[${from},${to}]`).join(',')}}`;
 }
 
 /** What is known of a device's numbering: end of the prefix without holes, and the holes after it (rule LS-4). */

@@ -26,7 +26,9 @@ describe('what is received of a device', () => {
       [60, 60],
     ]);
     expect(parseMultirange('{}')).toEqual([]);
-    expect(formatMultirange([1, 5])).toBe('{[1,1],[5,5]}');
+    expect(formatMultirange([5, 1])).toBe('{[1,1],[5,5]}');
+    expect(formatMultirange([4, 9, 3, 2, 3])).toBe('{[2,4],[9,9]}');
+    expect(formatMultirange([])).toBe('{}');
   });
 
   it('[LS-4] names every number up to the highest exactly once', () => {
