@@ -44,12 +44,12 @@ describe('the command that makes progress anew', () => {
     expect((await run(['--user', learner.id.toUpperCase()])).said).toContain('was mended');
     expect(await attempts()).toBe(1);
     expect((await run(['--behind'])).said).toContain('0 learners were behind');
-  });
+  }, 120_000);
 
   it('says in one sentence what it cannot do', async () => {
     for (const args of [['--everything'], ['--user', 'nobody'], ['--behind', '--user', learner.id]])
       expect(await run(args)).toMatchObject({ code: 1, said: expect.stringContaining('Usage:') as string });
     const nowhere = await run([], { DATABASE_URL: '', DATA_DIR: '/nowhere/at/all' });
     expect(nowhere).toEqual({ code: 1, said: expect.stringContaining('There is no database in /nowhere/at/all') as string });
-  });
+  }, 120_000);
 });

@@ -13,7 +13,7 @@ delta as (
          coalesce(array_agg(exercise_id) filter (where marked_correct), '{}') as correct,
          max(exercise_count) as exercises, max(received_at) as last_activity_at
     from source where type <> 'withdrawn' group by unit_id, lesson_id, session_id
-), merged as (
+), merged as materialized (
   select d.unit_id, d.lesson_id, d.session_id, d.last_activity_at,
          d.started or coalesce(s.started, false) as started, d.completed or coalesce(s.completed, false) as completed,
          array(select unnest(d.correct) union select unnest(s.correct)) as correct,
