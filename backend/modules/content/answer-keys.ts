@@ -3,7 +3,9 @@ import { LRUCache } from 'lru-cache';
 import type { AnswerKey } from './models.ts';
 import { type ContentRepo, refKey, type VersionRef } from './repo.ts';
 
-const KEYS_CACHED_MAX = 1_000;
+/** Stored exercises take about as much again when they are decoded. */
+const KEYS_CACHED_MAX_BYTES = 16 * 1024 * 1024;
+const SEEN_CACHED_MAX = 20_000;
 
 /** What is needed to judge events about units: answers are marked against the version that was answered (rule LS-5). */
 export interface AnswerKeys {
@@ -16,7 +18,9 @@ export interface AnswerKeys {
 }
 
 export function createAnswerKeys(repo: ContentRepo): AnswerKeys {
-  const cache = new LRUCache<string, AnswerKey>({ max: KEYS_CACHED_MAX });
+  const cache = new LRUCache<string, AnswerKey>({ maxSize: KEYS_CACHED_MAX_BYTES });
+  /** `<person id>:<unit id>` of what was once visible, which is for ever; what was not may still become so. */
+  const seen = new LRUCache<string, true>({ max: SEEN_CACHED_MAX });
 
   async function find(wanted: readonly VersionRef[]): Promise<Map<string, AnswerKey>> {
     const found = new Map<string, AnswerKey>();
@@ -26,7 +30,7 @@ export function createAnswerKeys(repo: ContentRepo): AnswerKeys {
     }
     for (const [key, stored] of await repo.loadExercises(wanted.filter((ref) => !found.has(refKey(ref))))) {
       const answerKey = decode(stored);
-      cache.set(key, answerKey);
+      cache.set(key, answerKey, { size: Math.max(1, stored.length) });
       found.set(key, answerKey);
     }
     return found;
@@ -34,7 +38,14 @@ export function createAnswerKeys(repo: ContentRepo): AnswerKeys {
 
   return {
     find,
-    findEverVisible: (personId, unitIds) => repo.findEverVisible(personId, unitIds),
+    async findEverVisible(personId, unitIds) {
+      const key = (unitId: string): string => `${personId}:${unitId}`;
+      const unknown = unitIds.filter((unitId) => !seen.has(key(unitId)));
+      if (unknown.length === 0) return new Set(unitIds);
+      const found = await repo.findEverVisible(personId, unknown);
+      for (const unitId of found) seen.set(key(unitId), true);
+      return new Set(unitIds.filter((unitId) => found.has(unitId) || !unknown.includes(unitId)));
+    },
     async findLessonIds(personId, unitId) {
       const unit = await repo.findVisible(personId, unitId);
       if (unit === null) return null;

@@ -33,25 +33,47 @@ export function parseItem(item: { idempotency_key: string; payload: unknown }): 
     return { idempotencyKey, kind: 'refused', problem: invalidEvent(errors), receipt: findReceipt(payload) };
   }
   const event = payload as LearningEvent;
-  return { idempotencyKey, kind: 'event', event: lowerIds(event), payload: canonicalJson(event) };
+  return { idempotencyKey, kind: 'event', event: lowerIds(event), payload: canonicalEvent(event) };
 }
 
 export const invalidEvent = (errors: FieldError[]): Problem =>
   problem('invalid_body', 'The event is not as the contract says.', { errors });
 
 function findEventFaults(payload: unknown): FieldError[] {
-  const hostile = findHostileJson(payload);
-  if (hostile !== null) return [hostile];
   const faults = checkEvent(payload);
-  if (faults.length > 0) return faults;
+  if (faults.length > 0) {
+    const hostile = findHostileJson(payload);
+    return hostile === null ? faults : [hostile];
+  }
   const event = payload as LearningEvent;
   if (event.type === 'exercise_answered' && typeof event.exercise_id !== 'string') {
     return [{ path: '/exercise_id', message: 'is missing: an answer is to an exercise' }];
   }
-  if (event.answer !== undefined && Buffer.byteLength(JSON.stringify(event.answer)) > ANSWER_MAX_BYTES) {
-    return [{ path: '/answer', message: 'is too long' }];
-  }
+  if (event.answer === undefined) return [];
+  // Every other field of an event that is as the contract says holds a number, a truth or plain letters.
+  const hostile = findHostileJson({ answer: event.answer });
+  if (hostile !== null) return [hostile];
+  if (Buffer.byteLength(JSON.stringify(event.answer)) > ANSWER_MAX_BYTES) return [{ path: '/answer', message: 'is too long' }];
   return [];
+}
+
+/** What `canonicalJson` makes of an event, in less time: its fields are known, so their order is written down here. */
+export function canonicalEvent({ answer, ...event }: LearningEvent): string {
+  const rest = JSON.stringify({
+    device_id: event.device_id,
+    device_seq: event.device_seq,
+    event_id: event.event_id,
+    exercise_id: event.exercise_id,
+    is_correct: event.is_correct,
+    lesson_id: event.lesson_id,
+    occurred_at: event.occurred_at,
+    session_id: event.session_id,
+    time_spent_ms: event.time_spent_ms,
+    type: event.type,
+    unit_id: event.unit_id,
+    unit_version: event.unit_version,
+  } satisfies Record<keyof typeof event, unknown>);
+  return answer === undefined ? rest : `{"answer":${canonicalJson(answer)},${rest.slice(1)}`;
 }
 
 function findReceipt(payload: unknown): Receipt | null {
@@ -91,9 +113,15 @@ export function parseMultirange(text: string): Ranges {
   return [...text.matchAll(/\[(\d+),(\d+)\)/g)].map(([, from, to]) => [Number(from), Number(to) - 1] as const);
 }
 
-/** Single numbers as the text of an `int8multirange`. PostgreSQL joins what touches. */
+/** Numbers in any order as the text of an `int8multirange`, joined where they touch: 500 ranges take PostgreSQL longer to read than 500 rows. */
 export function formatMultirange(numbers: readonly number[]): string {
-  return `{${numbers.map((number) => `[${number},${number}]`).join(',')}}`;
+  const ranges: [number, number][] = [];
+  for (const number of numbers.toSorted((a, b) => a - b)) {
+    const last = ranges.at(-1);
+    if (last !== undefined && number <= last[1] + 1) last[1] = number;
+    else ranges.push([number, number]);
+  }
+  return `{${ranges.map(([from, to]) => `[${from},${to}]`).join(',')}}`;
 }
 
 /** What is known of a device's numbering: end of the prefix without holes, and the holes after it (rule LS-4). */

@@ -1,6 +1,9 @@
+import type { LearningEvent } from '@haversack/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findGaps, formatMultirange, parseMultirange, type Ranges } from './models.ts';
+import { canonicalJson } from '../infrastructure/public.ts';
+import { makeEvent } from '../../test/factories.ts';
+import { canonicalEvent, findGaps, formatMultirange, parseMultirange, type Ranges } from './models.ts';
 
 describe('what is received of a device', () => {
   it('[LS-4] is the prefix without holes and the holes after it', () => {
@@ -23,7 +26,9 @@ describe('what is received of a device', () => {
       [60, 60],
     ]);
     expect(parseMultirange('{}')).toEqual([]);
-    expect(formatMultirange([1, 5])).toBe('{[1,1],[5,5]}');
+    expect(formatMultirange([5, 1])).toBe('{[1,1],[5,5]}');
+    expect(formatMultirange([4, 9, 3, 2, 3])).toBe('{[2,4],[9,9]}');
+    expect(formatMultirange([])).toBe('{}');
   });
 
   it('[LS-4] names every number up to the highest exactly once', () => {
@@ -44,6 +49,27 @@ describe('what is received of a device', () => {
         const expected = Array.from({ length: highest }, (_, at) => at + 1).filter((number) => !numbers.includes(number));
         expect(absent).toEqual(expected);
         expect(through).toBe(expected.length === 0 ? highest : (expected[0] ?? 1) - 1);
+      }),
+    );
+  });
+});
+
+describe('the text of an event', () => {
+  it('[LS-1] is the canonical JSON of what the device said, whatever the order of its fields', () => {
+    const optional = fc.record(
+      {
+        exercise_id: fc.option(fc.uuid()),
+        answer: fc.jsonValue(),
+        is_correct: fc.option(fc.boolean()),
+        time_spent_ms: fc.option(fc.nat()),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(optional, fc.integer({ min: 0, max: 12 }), (more, shift) => {
+        const fields = Object.entries(makeEvent(more as Partial<LearningEvent>));
+        const event = Object.fromEntries([...fields.slice(shift), ...fields.slice(0, shift)]) as LearningEvent;
+        expect(canonicalEvent(event)).toBe(canonicalJson(event));
       }),
     );
   });

@@ -1,10 +1,14 @@
 import type { AnswerKeys } from '../content/public.ts';
 import type { Database } from '../infrastructure/public.ts';
+import { createProgressRepo } from './progress-repo.ts';
+import { createProgressBook } from './progress.ts';
+import { createRebuild, type ProgressRebuild } from './rebuild.ts';
 import { createEventRepo } from './repo.ts';
 import { registerLearningSessionRoutes } from './routes.ts';
 import { createLearningSessionService, type LearningSessionService } from './service.ts';
 
 export type { LearningSessionService } from './service.ts';
+export type { ProgressRebuild } from './rebuild.ts';
 export { registerLearningSessionRoutes };
 
 export function createLearningSessions(deps: {
@@ -12,5 +16,12 @@ export function createLearningSessions(deps: {
   answerKeys: AnswerKeys;
   feedId: string;
 }): LearningSessionService {
-  return createLearningSessionService({ ...deps, repo: createEventRepo(deps.database) });
+  const repo = createEventRepo(deps.database);
+  const progress = createProgressBook({ ...deps, events: repo, repo: createProgressRepo(deps.database) });
+  return createLearningSessionService({ ...deps, repo, progress });
+}
+
+/** For the operator's command: everybody's progress, made from their events anew. */
+export function createProgressRebuild(database: Database): ProgressRebuild {
+  return createRebuild({ database, events: createEventRepo(database), repo: createProgressRepo(database) });
 }

@@ -3,7 +3,6 @@ import {
   type EventsPage,
   isCorrectAnswer,
   type LearningEvent,
-  type LessonProgress,
   LIMITS,
   type Problem,
   type Progress,
@@ -13,7 +12,7 @@ import {
   type StoredEvent,
 } from '@haversack/contract';
 import type { AnswerKey, AnswerKeys } from '../content/public.ts';
-import { ApiError, type Database, notFound, problem } from '../infrastructure/public.ts';
+import { ApiError, type Database, problem } from '../infrastructure/public.ts';
 import {
   findGaps,
   formatEventCursor,
@@ -23,7 +22,8 @@ import {
   type Ranges,
   type Receipt,
 } from './models.ts';
-import type { EventRepo, LessonProgressRow, NewEvent } from './repo.ts';
+import type { ProgressBook } from './progress.ts';
+import type { EventRepo, NewEvent } from './repo.ts';
 
 export interface LearningSessionService {
   /**
@@ -39,6 +39,7 @@ export interface LearningSessionService {
 export interface LearningSessionDeps {
   database: Database;
   repo: EventRepo;
+  progress: ProgressBook;
   answerKeys: AnswerKeys;
   feedId: string;
 }
@@ -46,24 +47,23 @@ export interface LearningSessionDeps {
 export function createLearningSessionService({
   database,
   repo,
+  progress,
   answerKeys,
   feedId,
 }: LearningSessionDeps): LearningSessionService {
   return {
     async pushEvents(personId, { items }) {
+      // An empty batch asks for the state of every device, as a phone does after a restore of the server.
+      if (items.length === 0) return { results: [], received: [...(await repo.listReceived(personId))].map(toReceived) };
       const parsed = items.map(parseItem);
       // Versions are immutable and visibility once had is never lost, so this needs no place in the transaction.
       const known = await lookUpUnits(answerKeys, personId, parsed);
       return database.transaction(async (tx) => {
-        const lastPosition = await repo.lockLog(tx, personId);
+        const lastPosition = await progress.lockUpToDate(tx, personId);
         const kept = await repo.findPayloads(tx, personId, eventIdsOf(parsed));
         const { results, accepted } = judgeItems(parsed, kept, known);
-        await repo.append(tx, personId, lastPosition, accepted);
-        const receipts = parsed.flatMap(receiptOf);
-        await repo.addReceipts(tx, personId, receipts);
-        // An empty batch asks for the state of every device, as a phone does after a restore of the server.
-        const devices = items.length === 0 ? null : [...new Set(receipts.map((receipt) => receipt.deviceId))];
-        const received = await repo.listReceived(tx, personId, devices);
+        const batch = { events: accepted, receipts: parsed.flatMap(receiptOf) };
+        const received = await repo.append(tx, personId, lastPosition, batch);
         return { results, received: [...received].map(toReceived) };
       });
     },
@@ -85,16 +85,7 @@ export function createLearningSessionService({
       };
     },
 
-    async getProgress(personId, unitId) {
-      const rows = await repo.readProgress(personId, unitId);
-      if (unitId === null) return { lessons: rows.map(toProgress) };
-      const lessonIds = await answerKeys.findLessonIds(personId, unitId);
-      if (lessonIds === null && rows.length === 0) throw notFound();
-      const byLesson = new Map(rows.map((row) => [row.lessonId, row]));
-      const current = (lessonIds ?? []).map((lessonId) => byLesson.get(lessonId) ?? notStarted(unitId, lessonId));
-      const past = rows.filter((row) => lessonIds?.includes(row.lessonId) !== true);
-      return { lessons: [...current, ...past].map(toProgress) };
-    },
+    getProgress: (personId, unitId) => progress.get(personId, unitId),
   };
 
   async function checkCursor(since: string, personId: string): Promise<number> {
@@ -178,22 +169,3 @@ function toReceived([deviceId, ranges]: [string, Ranges]): ReceivedByDevice {
   const { through, missing } = findGaps(ranges);
   return { device_id: deviceId, through_seq: through, missing };
 }
-
-function toProgress(row: LessonProgressRow): LessonProgress {
-  return {
-    lesson_id: row.lessonId,
-    status: row.status,
-    best_score: row.bestScore,
-    attempts: row.attempts,
-    last_activity_at: row.lastActivityAt,
-  };
-}
-
-const notStarted = (unitId: string, lessonId: string): LessonProgressRow => ({
-  lessonId,
-  unitId,
-  status: 'not_started',
-  bestScore: null,
-  attempts: 0,
-  lastActivityAt: null,
-});
