@@ -24,11 +24,17 @@ describe('settings', () => {
       [{ PUBLISHER_EMAIL: 'a@b.c' }, 'PUBLISHER_PASSWORD'],
       [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
       [{ TRUST_PROXY: 'perhaps' }, 'TRUST_PROXY'],
+      [{ TRUST_PROXY: '-1' }, 'TRUST_PROXY'],
     ];
     for (const [env, named] of cases) {
       expect(() => loadConfig(env, '/')).toThrowError(StartError);
       expect(() => loadConfig(env, '/')).toThrowError(named);
     }
+  });
+
+  it('say how many proxies stand in front', () => {
+    const hops = (given: string) => loadConfig({ TRUST_PROXY: given }, '/').trustProxy;
+    expect(['', 'false', '0', 'true', '1', '2'].map(hops)).toEqual([0, 0, 0, 1, 1, 2]);
   });
 
   it('[ST-4] say of what is not built that it is not heeded, without its value', () => {
