@@ -7,8 +7,9 @@ import type pg from 'pg';
 import { pino } from 'pino';
 import { inject } from 'vitest';
 import { createApp } from '../app.ts';
-import { type App, type Config, createPool, loadConfig } from '../modules/infrastructure/public.ts';
+import { type App, type Config, createPool, loadConfig, type PersonalData } from '../modules/infrastructure/public.ts';
 import { createDiskStore, type ObjectStore } from '../modules/object_store/public.ts';
+import type { UserService } from '../modules/user/public.ts';
 import { createFrom, dropDatabase, TEMPLATE } from './database.ts';
 
 /** The whole server in this process, on a database and a folder of its own, with a clock that is turned by hand. */
@@ -20,12 +21,14 @@ export interface TestServer {
   clock: { nowMs(): number; offsetMs: number };
   /** Everything that was logged, one JSON line an entry. */
   logged: string[];
+  users: UserService;
+  personalData: readonly PersonalData[];
   /** Makes somebody and signs them in. */
   signUp(role?: 'learner' | 'publisher'): Promise<Caller>;
   /** Somebody without a token. */
   anyone: Caller;
   /** A second node on the same database and folder. */
-  startNode(): Promise<TestServer>;
+  startNode(more?: Partial<Config>): Promise<TestServer>;
   close(): Promise<void>;
 }
 
@@ -82,7 +85,7 @@ async function startNode(databaseUrl: string, objectsFolder: string, overrides: 
   const logged: string[] = [];
   const logger = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
   const objectStore = await createDiskStore(objectsFolder, ids);
-  const { http, users } = await createApp({ config, pool, objectStore, clock, ids, logger });
+  const { http, users, personalData } = await createApp({ config, pool, objectStore, clock, ids, logger });
   const anyone = createCaller(http, { id: '', token: '', email: '' });
   return {
     http,
@@ -91,8 +94,10 @@ async function startNode(databaseUrl: string, objectsFolder: string, overrides: 
     objectsFolder,
     clock,
     logged,
+    users,
+    personalData,
     anyone,
-    startNode: () => startNode(databaseUrl, objectsFolder, overrides),
+    startNode: (more = {}) => startNode(databaseUrl, objectsFolder, { ...overrides, ...more }),
     async signUp(role = 'learner') {
       const email = `${role}-${randomUUID()}@example.org`;
       if (role === 'publisher') await users.ensurePublisher({ email, password: PASSWORD });

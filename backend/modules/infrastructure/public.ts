@@ -4,7 +4,7 @@ export { type Config, loadConfig, unheededSettings } from './config.ts';
 export { createDatabase, createPool, translateFault } from './database.ts';
 export { describeError, sendProblem } from './errors-http.ts';
 export { type App, createHttp, registerNotFound, requirePerson, watchRoutes } from './http.ts';
-export { type KeyedWrite, readKeyedWrite, runOnce } from './idempotency.ts';
+export { createKeyedWritesData, type KeyedWrite, readKeyedWrite, runOnce } from './idempotency.ts';
 export { loadInstallation, renewFeed } from './installation.ts';
 export { canonicalJson, findHostileJson, sha256 } from './json.ts';
 export { createLogger } from './logger.ts';
@@ -22,6 +22,7 @@ export {
   StartError,
   UnavailableError,
 } from './models.ts';
+export { eraseRows, type PersonalData, type PersonalPart, tablePart } from './personal-data.ts';
 export { problem } from './problems.ts';
 export { registerHealth } from './routes.ts';
 export { createChecker } from './validation.ts';

@@ -1,5 +1,6 @@
 import type { AnswerKeys } from '../content/public.ts';
-import type { Database } from '../infrastructure/public.ts';
+import type { Database, PersonalData } from '../infrastructure/public.ts';
+import { createLearningData } from './personal-data.ts';
 import { createEventRepo } from './repo.ts';
 import { registerLearningSessionRoutes } from './routes.ts';
 import { createLearningSessionService, type LearningSessionService } from './service.ts';
@@ -7,10 +8,10 @@ import { createLearningSessionService, type LearningSessionService } from './ser
 export type { LearningSessionService } from './service.ts';
 export { registerLearningSessionRoutes };
 
-export function createLearningSessions(deps: {
-  database: Database;
-  answerKeys: AnswerKeys;
-  feedId: string;
-}): LearningSessionService {
-  return createLearningSessionService({ ...deps, repo: createEventRepo(deps.database) });
+export function createLearningSessions(deps: { database: Database; answerKeys: AnswerKeys; feedId: string }): {
+  service: LearningSessionService;
+  personalData: PersonalData;
+} {
+  const service = createLearningSessionService({ ...deps, repo: createEventRepo(deps.database) });
+  return { service, personalData: createLearningData(deps.database, service) };
 }
