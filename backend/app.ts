@@ -11,10 +11,12 @@ import {
   createDatabase,
   createDrain,
   createHttp,
+  createKeyedWritesData,
   type Drain,
   type Ids,
   loadInstallation,
   type Metrics,
+  type PersonalData,
   registerApiDescription,
   registerApiDocs,
   registerHealth,
@@ -39,21 +41,32 @@ export interface AppDeps {
   metrics?: Metrics | null;
 }
 
+export interface ServerApp {
+  http: App;
+  users: UserService;
+  /** Everything that says something of a person, module by module (rule US-4). */
+  personalData: readonly PersonalData[];
+}
+
 /** The whole server, put together; not listening yet. Closing it leaves the pool open. */
-export async function createApp(deps: AppDeps): Promise<{ http: App; users: UserService }> {
+export async function createApp(deps: AppDeps): Promise<ServerApp> {
   const { config, pool, objectStore, clock, ids, logger, drain = createDrain(), metrics = null } = deps;
   const database = createDatabase(pool);
   const { feedId, signingKey, accountsSecret } = await loadInstallation(database);
   const objects = createObjectService({ store: objectStore, signingKey, clock });
-  const { service: content, answerKeys } = createContent({
+  const {
+    service: content,
+    answerKeys,
+    personalData: contentData,
+  } = createContent({
     database,
     objects,
     clock,
     feedId,
     tombstoneRetentionDays: config.tombstoneRetentionDays,
   });
-  const learningSessions = createLearningSessions({ database, answerKeys, feedId });
-  const users = createUsers({
+  const { service: learningSessions, personalData: learningData } = createLearningSessions({ database, answerKeys, feedId });
+  const { service: users, personalData } = createUsers({
     pool,
     database,
     secret: accountsSecret,
@@ -62,6 +75,7 @@ export async function createApp(deps: AppDeps): Promise<{ http: App; users: User
     logger,
     signUpsPerHourPerAddress: config.signUpsPerHourPerAddress,
     onSignUp: content.registerLearner,
+    personalData: [createKeyedWritesData(database), contentData, learningData],
   });
 
   const http = await createHttp({ config, clock, ids, logger, feedId, drain, metrics });
@@ -82,7 +96,7 @@ export async function createApp(deps: AppDeps): Promise<{ http: App; users: User
   await registerApiDocs(http);
   registerNotFound(http, routes, await registerWebApp(http, config.webDir));
   await http.ready();
-  return { http, users };
+  return { http, users, personalData };
 }
 
 /** A route that names no query takes none: a misspelt parameter is told, not passed over. */

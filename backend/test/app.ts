@@ -7,7 +7,15 @@ import type pg from 'pg';
 import { pino } from 'pino';
 import { inject } from 'vitest';
 import { createApp } from '../app.ts';
-import { type App, type Config, createMetrics, createPool, loadConfig, type Metrics } from '../modules/infrastructure/public.ts';
+import {
+  type App,
+  type Config,
+  createMetrics,
+  createPool,
+  loadConfig,
+  type Metrics,
+  type PersonalData,
+} from '../modules/infrastructure/public.ts';
 import { createDiskStore, type ObjectStore } from '../modules/object_store/public.ts';
 import type { UserService } from '../modules/user/public.ts';
 import { createFrom, dropDatabase, TEMPLATE } from './database.ts';
@@ -22,6 +30,8 @@ export interface TestServer {
   clock: { nowMs(): number; offsetMs: number };
   /** Everything that was logged, one JSON line an entry. */
   logged: string[];
+  users: UserService;
+  personalData: readonly PersonalData[];
   /** Makes somebody and signs them in. */
   signUp(role?: 'learner' | 'publisher'): Promise<Caller>;
   /** What the first node measures; null unless `metrics` is configured. */
@@ -29,7 +39,7 @@ export interface TestServer {
   /** Somebody without a token. */
   anyone: Caller;
   /** A second node on the same database and folder. */
-  startNode(): Promise<TestServer>;
+  startNode(more?: Partial<Config>): Promise<TestServer>;
   close(): Promise<void>;
 }
 
@@ -104,8 +114,7 @@ interface Place {
   logged: string[];
 }
 
-interface Node extends Pick<TestServer, 'http' | 'pool' | 'objectStore' | 'metrics'> {
-  users: UserService;
+interface Node extends Pick<TestServer, 'http' | 'pool' | 'objectStore' | 'metrics' | 'users' | 'personalData'> {
   close(): Promise<void>;
 }
 
@@ -121,27 +130,28 @@ async function startNode({ databaseUrl, folder, overrides, clock, logged }: Plac
   const logger = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
   const objectStore = await createDiskStore(folder, ids);
   const metrics = config.metrics === null ? null : createMetrics(pool);
-  const { http, users } = await createApp({ config, pool, objectStore, clock, ids, logger, metrics });
+  const { http, users, personalData } = await createApp({ config, pool, objectStore, clock, ids, logger, metrics });
   const close = async (): Promise<void> => {
     await http.close();
     await pool.end();
   };
-  return { http, users, pool, objectStore, metrics, close };
+  return { http, users, personalData, pool, objectStore, metrics, close };
 }
 
 function toServer(first: Node, others: readonly Node[], place: Place, close: () => Promise<void>): TestServer {
   const choice = createNodeChoice([first.http, ...others.map((node) => node.http)]);
   const anyone = createCaller(choice, { id: '', token: '', email: '' });
-  const { http, pool, objectStore, metrics, users } = first;
+  const { http, pool, objectStore, metrics, users, personalData } = first;
   return {
-    ...{ http, pool, objectStore, metrics, anyone, close },
+    ...{ http, pool, objectStore, metrics, anyone, users, personalData, close },
     objectsFolder: place.folder,
     clock: place.clock,
     logged: place.logged,
-    async startNode() {
+    async startNode(more = {}) {
       const clock = createTestClock();
-      const node = await startNode({ ...place, clock, logged: [] });
-      return toServer(node, [], { ...place, clock }, node.close);
+      const nextPlace = { ...place, clock, logged: [], overrides: { ...place.overrides, ...more } };
+      const node = await startNode(nextPlace);
+      return toServer(node, [], nextPlace, node.close);
     },
     async signUp(role = 'learner') {
       const email = `${role}-${randomUUID()}@example.org`;

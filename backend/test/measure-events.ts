@@ -59,7 +59,7 @@ async function measure(pool: pg.Pool, dataDir: string): Promise<void> {
   const { feedId, signingKey } = await loadInstallation(database);
   const objects = createObjectService({ store: objectStore, signingKey, clock });
   const { answerKeys } = createContent({ database, objects, clock, feedId, tombstoneRetentionDays: 400 });
-  const sessions = createLearningSessions({ database, answerKeys, feedId });
+  const sessions = createLearningSessions({ database, answerKeys, feedId }).service;
   const url = `${await http.listen({ port: 0, host: '127.0.0.1' })}${API_BASE_PATH}`;
   try {
     await users.ensurePublisher({ email: 'p@example.org', password: PASSWORD });

@@ -1,4 +1,4 @@
-import type { SealedWork, SignInResult, SignInState, SignOutResult, UserService } from '../modules/user/public.ts';
+import type { AccountResult, SealedWork, SignInResult, SignInState, SignOutResult, UserService } from '../modules/user/public.ts';
 
 /** Who is signed in, in tests of screens. */
 export const ANA = {
@@ -16,6 +16,8 @@ export interface InMemoryUser {
   /** What the next sign-out that sends first gives. */
   nextSignOut: SignOutResult;
   sealedWork: SealedWork;
+  /** What the next export or deletion gives. */
+  nextAccount: AccountResult;
 }
 
 export function createInMemoryUser(state: SignInState = { kind: 'signed_out' }): InMemoryUser {
@@ -36,6 +38,7 @@ export function createInMemoryUser(state: SignInState = { kind: 'signed_out' }):
     nextSignIn: { ok: true, user: ANA },
     nextSignOut: { kind: 'signed_out' },
     sealedWork: 'none',
+    nextAccount: { ok: true },
     service: {
       state: () => current,
       sealedWork: () => user.sealedWork,
@@ -47,6 +50,15 @@ export function createInMemoryUser(state: SignInState = { kind: 'signed_out' }):
         const result: SignOutResult = choice === 'send_first' ? user.nextSignOut : { kind: 'signed_out' };
         if (result.kind === 'signed_out') change({ kind: 'signed_out' });
         return result;
+      },
+      exportData: async () => {
+        calls.push('exportData');
+        return user.nextAccount;
+      },
+      deleteAccount: async (password) => {
+        calls.push(`deleteAccount ${password}`);
+        if (user.nextAccount.ok) change({ kind: 'signed_out' });
+        return user.nextAccount;
       },
     },
   };

@@ -5,6 +5,7 @@ import {
   type LearningEvent,
   LearningEvent as LearningEventSchema,
   PERSON_HEADER,
+  type PersonalExport,
   PROBLEM_CONTENT_TYPE,
   SERVER_HEADER,
   type StoredEvent,
@@ -162,6 +163,8 @@ export function createServerModel(): ServerModel {
     if (claimed !== undefined && claimed !== person.id) return problem('wrong_person');
     const line = `${request.method} ${path.slice('/api/v1'.length)}`;
     if (line === 'POST /users/sign-out') return signOut(token);
+    if (line === 'GET /users/me/export') return reply(200, exportOf(person));
+    if (line === 'POST /users/me/delete') return deleteAccount(person, body as Pick<Credentials, 'password'>);
     if (line === 'GET /content/units/sync') return sync(person, query);
     if (line === 'GET /content/units/digest') return digest(person, query.get('at'));
     if (line.startsWith('GET /content/units/')) return sendUnit(person, path.slice(-36));
@@ -209,6 +212,12 @@ export function createServerModel(): ServerModel {
   }
   function signOut(token: string): HttpReply {
     emailsByToken.delete(token);
+    return reply(204, null);
+  }
+
+  function deleteAccount({ email }: Person, { password }: Pick<Credentials, 'password'>): HttpReply {
+    if (password.length < 8) return problem('wrong_password');
+    people.delete(email);
     return reply(204, null);
   }
 
@@ -334,6 +343,16 @@ export function createServerModel(): ServerModel {
   }
 
   return model;
+}
+
+/** What the model knows of somebody, in the shape of the contract. */
+function exportOf({ id: personId, email, events }: Person): PersonalExport {
+  const [none, account] = [[], { id: personId, email, name: email, role: 'learner' as const }];
+  return {
+    ...{ format: 'haversack-personal-data', format_version: 1, exported_at: NO_CHANGE_YET, account, sign_in_methods: none },
+    ...{ sessions: none, sign_in_counts: none, keyed_writes: none, feed: none, my_units: none, units: none },
+    ...{ unit_versions: none, unit_parts: none, events, event_log: none, devices: none, progress: none, complete: true },
+  };
 }
 
 /** 32 bytes, the same at every sign-in of this person. */

@@ -1,9 +1,10 @@
-import type { Clock, Database } from '../infrastructure/public.ts';
+import type { Clock, Database, PersonalData } from '../infrastructure/public.ts';
 import type { ObjectService } from '../object_store/public.ts';
 import { type AnswerKeys, createAnswerKeys } from './answer-keys.ts';
 import { createDocuments } from './documents.ts';
 import { createFeed } from './feed.ts';
 import { createHeads } from './heads.ts';
+import { createContentData } from './personal-data.ts';
 import { createPublisher } from './publish.ts';
 import { createContentRepo } from './repo.ts';
 import { registerContentRoutes } from './routes.ts';
@@ -20,7 +21,7 @@ export function createContent(deps: {
   clock: Clock;
   feedId: string;
   tombstoneRetentionDays: number;
-}): { service: ContentService; answerKeys: AnswerKeys } {
+}): { service: ContentService; answerKeys: AnswerKeys; personalData: PersonalData } {
   const repo = createContentRepo(deps.database);
   const parts = { ...deps, repo, documents: createDocuments(repo, deps.objects), heads: createHeads() };
   const service = createContentService({
@@ -28,5 +29,5 @@ export function createContent(deps: {
     feed: createFeed(parts),
     publisher: createPublisher(deps.database, deps.objects),
   });
-  return { service, answerKeys: createAnswerKeys(repo) };
+  return { service, answerKeys: createAnswerKeys(repo), personalData: createContentData(parts) };
 }

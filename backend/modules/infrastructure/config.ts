@@ -16,8 +16,11 @@ export interface Config {
   /** Folder of the built web app; null = none is served. */
   webDir: string | null;
   logLevel: LogLevel;
-  /** Whether X-Forwarded-For is believed: only behind a proxy that sets it. */
-  trustProxy: boolean;
+  /**
+   * How many proxies of ours stand in front, each adding to X-Forwarded-For: so many of its last entries are believed, and none
+   * that a client could have written. 0 = the header is not looked at.
+   */
+  trustProxy: number;
   signUpsPerHourPerAddress: number;
   /** How long tombstones are kept; older cursors have expired. */
   tombstoneRetentionDays: number;
@@ -52,7 +55,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, workingDir: string): Config {
     tls: tls(text('TLS_CERT'), text('TLS_KEY')),
     webDir: webDir === null ? null : resolve(workingDir, webDir),
     logLevel: logLevel(text('LOG_LEVEL')),
-    trustProxy: flag('TRUST_PROXY', text('TRUST_PROXY')),
+    trustProxy: proxies(text('TRUST_PROXY')),
     signUpsPerHourPerAddress: whole('SIGN_UPS_PER_HOUR_PER_ADDRESS', 600, 1, 1_000_000),
     tombstoneRetentionDays: whole('TOMBSTONE_RETENTION_DAYS', 400, 1, 36_500),
     metrics:
@@ -110,8 +113,10 @@ function logLevel(given: string | null): LogLevel {
   throw new StartError(`LOG_LEVEL is "${given}", but must be one of ${LOG_LEVELS.join(', ')}.`);
 }
 
-function flag(name: string, given: string | null): boolean {
-  if (given === null || given === 'false' || given === '0') return false;
-  if (given === 'true' || given === '1') return true;
-  throw new StartError(`${name} is "${given}", but must be true or false.`);
+function proxies(given: string | null): number {
+  if (given === null || given === 'false') return 0;
+  if (given === 'true') return 1;
+  const count = Number(given);
+  if (Number.isInteger(count) && count >= 0 && count <= 10) return count;
+  throw new StartError(`TRUST_PROXY is "${given}", but must be true, false, or how many proxies stand in front (0 to 10).`);
 }

@@ -28,6 +28,7 @@ describe('settings', () => {
       [{ PUBLISHER_EMAIL: 'a@b.c' }, 'PUBLISHER_PASSWORD'],
       [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
       [{ TRUST_PROXY: 'perhaps' }, 'TRUST_PROXY'],
+      [{ TRUST_PROXY: '-1' }, 'TRUST_PROXY'],
       [{ METRICS_PORT: 'yes' }, 'METRICS_PORT'],
       [{ DRAIN_WAIT_SECONDS: '-1' }, 'DRAIN_WAIT_SECONDS'],
       [{ DRAIN_LIMIT_SECONDS: '0' }, 'DRAIN_LIMIT_SECONDS'],
@@ -38,6 +39,11 @@ describe('settings', () => {
       expect(() => loadConfig(env, '/')).toThrowError(StartError);
       expect(() => loadConfig(env, '/')).toThrowError(named);
     }
+  });
+
+  it('say how many proxies stand in front', () => {
+    const hops = (given: string) => loadConfig({ TRUST_PROXY: given }, '/').trustProxy;
+    expect(['', 'false', '0', 'true', '1', '2'].map(hops)).toEqual([0, 0, 0, 1, 1, 2]);
   });
 
   it('[ST-4] say of what is not built that it is not heeded, without its value', () => {

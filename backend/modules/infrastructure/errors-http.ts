@@ -6,6 +6,7 @@ import { problem } from './problems.ts';
 import { readableFaults } from './validation.ts';
 
 const RETRY_LATER_SECONDS = 5;
+const FOREIGN_KEY_VIOLATION = '23503';
 const DROPPED_BODY_MAX_BYTES = 64 * 1024 * 1024;
 
 /** What Fastify itself refuses, in the wire's words. */
@@ -56,6 +57,7 @@ function toApiError(error: unknown): ApiError {
   if (error instanceof UnavailableError) {
     return new ApiError('unavailable', 'The server is busy or not whole just now.', { retryAfterSeconds: RETRY_LATER_SECONDS });
   }
+  if (isWriteOfNobody(error)) return new ApiError('unauthenticated', 'The account of this token is gone.');
   if (isFastifyError(error)) {
     if (error.validation !== undefined) return validationError(error);
     const known = FRAMEWORK_CODES[error.code];
@@ -65,6 +67,13 @@ function toApiError(error: unknown): ApiError {
       return new ApiError('invalid_request', 'The request is not well formed.');
   }
   return new ApiError('internal_error', 'This is a fault of the server; it is in its log under the request id.');
+}
+
+/** A token of an account that was deleted on another node is still believed here for a while; the foreign keys are not fooled. */
+function isWriteOfNobody(error: unknown): boolean {
+  return (
+    error instanceof pg.DatabaseError && error.code === FOREIGN_KEY_VIOLATION && error.constraint?.endsWith('_person') === true
+  );
 }
 
 function validationError(error: FastifyError): ApiError {

@@ -65,7 +65,7 @@ export async function createHttp(deps: HttpDeps): Promise<App> {
   const app: App = fastify({
     loggerInstance: deps.logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
-    trustProxy: deps.config.trustProxy,
+    trustProxy: deps.config.trustProxy > 0 && ((_address, hop) => hop < deps.config.trustProxy),
     genReqId: () => deps.ids.uuid(),
     requestIdHeader: false,
     bodyLimit: LIMITS.bodyMaxBytes,

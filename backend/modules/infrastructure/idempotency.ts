@@ -1,7 +1,9 @@
 import { IDEMPOTENCY_KEY_HEADER, LIMITS } from '@haversack/contract';
 import type { FastifyRequest } from 'fastify';
 import { canonicalJson, sha256 } from './json.ts';
-import { ApiError, type Queryable } from './models.ts';
+import { ApiError, type Database, type Queryable } from './models.ts';
+import { eraseRows, type PersonalData, tablePart } from './personal-data.ts';
+import { wireTime } from './wire-time.ts';
 
 /** A write that its sender may repeat: the key, and what it stands for. */
 export interface KeyedWrite {
@@ -66,4 +68,15 @@ async function firstAnswer<Answer>(tx: Queryable, { personId, key, fingerprint }
     throw new ApiError('idempotency_key_reused', 'This Idempotency-Key was used for another request.');
   }
   return JSON.parse(kept.answer) as Answer;
+}
+
+/** The keys of a person's writes, as part of what is held of them (rule US-4). */
+export function createKeyedWritesData(database: Database): PersonalData {
+  const tables = { idempotency_keys: { whose: 'user_id' } } as const;
+  const columns = `key, encode(fingerprint, 'hex') as fingerprint, answer, ${wireTime('created_at')} as created_at`;
+  return {
+    tables,
+    parts: [tablePart(database, { name: 'keyed_writes', from: 'idempotency_keys', whose: 'user_id', columns, key: 'key' })],
+    erase: (tx, { id }) => eraseRows(tx, tables, id),
+  };
 }

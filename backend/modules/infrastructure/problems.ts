@@ -8,6 +8,7 @@ const TITLES: Readonly<Record<ErrorCode, string>> = {
   invalid_credentials: 'E-mail or password is wrong',
   wrong_person: 'The token is somebody else’s',
   forbidden: 'Not allowed',
+  wrong_password: 'The password is wrong',
   not_found: 'Not found',
   method_not_allowed: 'Method not allowed',
   request_timeout: 'The request took too long',

@@ -5,7 +5,7 @@ export { createDatabase, createPool, translateFault } from './database.ts';
 export { createDrain, type Drain } from './drain.ts';
 export { describeError, sendProblem } from './errors-http.ts';
 export { type App, createHttp, registerNotFound, requirePerson, watchRoutes } from './http.ts';
-export { type KeyedWrite, readKeyedWrite, runOnce } from './idempotency.ts';
+export { createKeyedWritesData, type KeyedWrite, readKeyedWrite, runOnce } from './idempotency.ts';
 export { loadInstallation, renewFeed } from './installation.ts';
 export { canonicalJson, findHostileJson, sha256 } from './json.ts';
 export { createLogger } from './logger.ts';
@@ -25,6 +25,7 @@ export {
   StartError,
   UnavailableError,
 } from './models.ts';
+export { eraseRows, type PersonalData, type PersonalPart, tablePart } from './personal-data.ts';
 export { problem } from './problems.ts';
 export type { Outcome } from './request-record.ts';
 export { registerHealth } from './routes.ts';

@@ -1,25 +1,30 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { hash, verify } from '@node-rs/argon2';
 import { LIMITS } from '@haversack/contract';
 import { betterAuth } from 'better-auth';
 import { isAPIError } from 'better-auth/api';
 import { Kysely, PostgresDialect } from 'kysely';
-import type pg from 'pg';
+import pg from 'pg';
 import type { Ids, Logger } from '../infrastructure/public.ts';
 import { describeError, sha256, translateFault } from '../infrastructure/public.ts';
 import { SESSION_LIFETIME_SECONDS } from './models.ts';
+import type { Passwords } from './passwords.ts';
 
-/** OWASP's minimum for argon2id: 19 MiB, two passes, one lane. */
-const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+const FOREIGN_KEY_VIOLATION = '23503';
 
 export type AccountsFailure = 'email_taken' | 'not_created' | 'invalid_email' | 'invalid_credentials';
-export type AccountsResult = { ok: true; token: string; userId: string } | { ok: false; failure: AccountsFailure };
+/** `passwordHash` is what the password was held against, or was kept as. */
+export interface Entered {
+  ok: true;
+  token: string;
+  userId: string;
+  passwordHash: string;
+}
+export type AccountsResult = Entered | { ok: false; failure: AccountsFailure };
 
 /** Accounts, password hashing and sessions by better-auth, over our own tables. */
 export interface Accounts {
   signUp(input: { email: string; password: string; name: string }): Promise<AccountsResult>;
   signIn(input: { email: string; password: string }): Promise<AccountsResult>;
-  setPassword(userId: string, password: string): Promise<void>;
 }
 
 export interface AccountsDeps {
@@ -27,6 +32,13 @@ export interface AccountsDeps {
   secret: string;
   ids: Ids;
   logger: Logger;
+  passwords: Passwords;
+}
+
+/** What the library keeps to itself, carried out of its hooks. */
+interface Carried {
+  token: string | null;
+  passwordHash: string | null;
 }
 
 /** What the database keeps of a token. */
@@ -34,20 +46,17 @@ export const tokenHash = (token: string): string => sha256(token).toString('hex'
 
 export function createAccounts(deps: AccountsDeps): Accounts {
   // The library hands out the token that it stores. Ours are stored hashed: the hook swaps, and this carries the token out.
-  const issued = new AsyncLocalStorage<{ token: string | null }>();
-  const auth = createAuth(deps, (token) => {
-    const carrier = issued.getStore();
-    if (carrier !== undefined) carrier.token = token;
-    return tokenHash(token);
-  });
+  const carrier = new AsyncLocalStorage<Carried>();
+  const auth = createAuth(deps, (carried) => Object.assign(carrier.getStore() ?? {}, carried));
 
   const enter = (attempt: () => Promise<{ user: { id: string } }>): Promise<AccountsResult> =>
-    issued.run({ token: null }, async (): Promise<AccountsResult> => {
+    carrier.run({ token: null, passwordHash: null }, async (): Promise<AccountsResult> => {
       try {
         const { user } = await attempt();
-        const token = issued.getStore()?.token;
-        if (typeof token !== 'string') throw new Error('the accounts library made no session');
-        return { ok: true, token, userId: user.id };
+        const { token, passwordHash } = carrier.getStore() ?? {};
+        if (typeof token !== 'string' || typeof passwordHash !== 'string')
+          throw new Error('the accounts library made no session');
+        return { ok: true, token, userId: user.id, passwordHash };
       } catch (error) {
         return { ok: false, failure: toFailure(error) };
       }
@@ -56,14 +65,10 @@ export function createAccounts(deps: AccountsDeps): Accounts {
   return {
     signUp: (body) => enter(() => auth.api.signUpEmail({ body })),
     signIn: (body) => enter(() => auth.api.signInEmail({ body })),
-    async setPassword(userId, password) {
-      const context = await auth.$context;
-      await context.internalAdapter.updatePassword(userId, await context.password.hash(password));
-    },
   };
 }
 
-function createAuth({ pool, secret, ids, logger }: AccountsDeps, swapToken: (token: string) => string) {
+function createAuth({ pool, secret, ids, logger, passwords }: AccountsDeps, carry: (carried: Partial<Carried>) => void) {
   return betterAuth({
     baseURL: 'http://localhost',
     secret,
@@ -76,8 +81,15 @@ function createAuth({ pool, secret, ids, logger }: AccountsDeps, swapToken: (tok
       minPasswordLength: LIMITS.passwordMinChars,
       maxPasswordLength: LIMITS.passwordMaxChars,
       password: {
-        hash: (password) => hash(password, ARGON2),
-        verify: ({ hash: kept, password }) => verify(kept, password),
+        async hash(password) {
+          const passwordHash = await passwords.hash(password);
+          carry({ passwordHash });
+          return passwordHash;
+        },
+        verify({ hash: passwordHash, password }) {
+          carry({ passwordHash });
+          return passwords.verify(passwordHash, password);
+        },
       },
     },
     user: { modelName: 'users', fields: { emailVerified: 'email_verified', ...STAMPS } },
@@ -89,7 +101,14 @@ function createAuth({ pool, secret, ids, logger }: AccountsDeps, swapToken: (tok
     account: { modelName: 'accounts', fields: ACCOUNT_FIELDS },
     verification: { modelName: 'verifications', fields: { expiresAt: 'expires_at', ...STAMPS } },
     databaseHooks: {
-      session: { create: { before: async (session) => ({ data: { ...session, token: swapToken(session.token) } }) } },
+      session: {
+        create: {
+          async before(session) {
+            carry({ token: session.token });
+            return { data: { ...session, token: tokenHash(session.token) } };
+          },
+        },
+      },
     },
   });
 }
@@ -118,6 +137,8 @@ function logLibrary(logger: Logger, level: string, _message: string, rest: unkno
 
 /** @throws what is no refusal: a fault of the database, or of ours. */
 function toFailure(error: unknown): AccountsFailure {
+  // The account went between its password and its session.
+  if (error instanceof pg.DatabaseError && error.code === FOREIGN_KEY_VIOLATION) return 'invalid_credentials';
   if (!isAPIError(error)) throw translateFault(error);
   switch (error.body?.code) {
     case 'USER_ALREADY_EXISTS':

@@ -2,7 +2,7 @@ import { PERSON_HEADER } from '@haversack/contract';
 import type { FastifyRequest } from 'fastify';
 import { type App, ApiError } from '../infrastructure/public.ts';
 import { SESSION_COOKIE } from './models.ts';
-import type { UserService } from './service.ts';
+import type { SignInService } from './service.ts';
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -22,7 +22,7 @@ export function credentialOf(request: FastifyRequest): Credential | null {
 }
 
 /** Every route asks for a token unless it says that it is open. Runs before bodies are read. */
-export function registerAuthentication(app: App, service: UserService): void {
+export function registerAuthentication(app: App, service: SignInService): void {
   app.addHook('onRequest', async (request) => {
     const { access } = request.routeOptions.config;
     if (request.is404 || access === 'open') return;

@@ -7,13 +7,18 @@ export const SESSION_LIFETIME_SECONDS = 400 * 24 * 60 * 60;
 /** How long a node believes a session that it has seen: the stated delay of a revocation made on another node. */
 export const SESSION_CACHE_MS = 60_000;
 
+/** Failures for one account from one address. */
 export const SIGN_IN_FAILURES_MAX = 10;
 export const SIGN_IN_WINDOW_SECONDS = 5 * 60;
+/** Failures for one account in an hour, from all addresses where its owner has never signed in. */
+export const SIGN_IN_FAILURES_PER_ACCOUNT_MAX = 100;
+/** How long an address counts as one where the owner of an account has signed in. */
+export const KNOWN_ADDRESS_SECONDS = 90 * 24 * 60 * 60;
 /** Failures from one address over all accounts; a school may sit behind one. */
 export const SIGN_IN_FAILURES_PER_ADDRESS_MAX = 300;
 
-/** The same account however it is written. */
-export const foldEmail = (email: string): string => email.toLowerCase();
+/** The same account however it is written: in capitals, or in letters that look and mean the same. */
+export const foldEmail = (email: string): string => email.normalize('NFKC').toLowerCase();
 
 const IPV6_NETWORK_GROUPS = 4;
 

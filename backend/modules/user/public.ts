@@ -1,16 +1,21 @@
 import type pg from 'pg';
-import type { Clock, Database, Ids, Logger } from '../infrastructure/public.ts';
+import type { Clock, Database, Ids, Logger, PersonalData } from '../infrastructure/public.ts';
+import { type AccountService, createAccountService } from './account.ts';
 import { createAccounts } from './accounts.ts';
 import { registerAuthentication } from './authenticate.ts';
 import { SESSION_LIFETIME_SECONDS } from './models.ts';
+import { createPasswords } from './passwords.ts';
+import { createAccountData } from './personal-data.ts';
 import { createUserRepo } from './repo.ts';
 import { registerUserRoutes } from './routes.ts';
-import { createUserService, type UserService } from './service.ts';
+import { createSignInService, type SignInService } from './service.ts';
+import { createSessionCache } from './session-cache.ts';
 import { createThrottle } from './throttle.ts';
 
 export { type Credentials, loadPublisherCredentials } from './publisher-credentials.ts';
-export type { UserService } from './service.ts';
 export { registerAuthentication, registerUserRoutes };
+
+export type UserService = SignInService & AccountService;
 
 export function createUsers(deps: {
   pool: pg.Pool;
@@ -21,13 +26,14 @@ export function createUsers(deps: {
   logger: Logger;
   signUpsPerHourPerAddress: number;
   onSignUp(userId: string): Promise<void>;
-}): UserService {
-  return createUserService({
-    repo: createUserRepo(deps.database, SESSION_LIFETIME_SECONDS),
-    accounts: createAccounts(deps),
-    throttle: createThrottle(deps.signUpsPerHourPerAddress),
-    ids: deps.ids,
-    clock: deps.clock,
-    onSignUp: deps.onSignUp,
-  });
+  /** What the other modules hold of people, in the order of the export. */
+  personalData: readonly PersonalData[];
+}): { service: UserService; personalData: readonly PersonalData[] } {
+  const repo = createUserRepo(deps.database, SESSION_LIFETIME_SECONDS);
+  const throttle = createThrottle(deps);
+  const passwords = createPasswords();
+  const parts = { ...deps, repo, throttle, passwords, sessions: createSessionCache(deps.clock) };
+  const personalData = [createAccountData(deps.database, repo, throttle), ...deps.personalData];
+  const signIn = createSignInService({ ...parts, accounts: createAccounts(parts) });
+  return { service: { ...signIn, ...createAccountService({ ...parts, personalData }) }, personalData };
 }

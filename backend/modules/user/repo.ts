@@ -1,5 +1,5 @@
 import type { Role } from '@haversack/contract';
-import type { Database, Person } from '../infrastructure/public.ts';
+import type { Database, Person, Queryable } from '../infrastructure/public.ts';
 
 export interface UserRepo {
   /** The person, and their seal key, made now if this is the first time it is asked for. */
@@ -9,6 +9,18 @@ export interface UserRepo {
   /** Whose session this is, if it lives. Puts its end off when a good part of its life is over. */
   findBySession(tokenHash: string): Promise<Person | null>;
   deleteSession(tokenHash: string): Promise<void>;
+  /** Holds up everybody who begins something in this person's name, until the transaction ends; false when they are gone. */
+  lockPerson(tx: Queryable, userId: string): Promise<boolean>;
+  /** As argon2 writes it; null for a person without a password. */
+  findPasswordHash(on: Queryable, userId: string): Promise<string | null>;
+  setPasswordHash(on: Queryable, userId: string, hash: string): Promise<void>;
+  /** Puts another hash of the same password in the place of `kept`; does nothing where that is no longer the password. */
+  rehash(userId: string, kept: string, fresh: string): Promise<void>;
+  /** Ends this person's sessions but the one that is kept, where one is; hashes of the tokens that are dead now. */
+  endSessions(tx: Queryable, userId: string, keptTokenHash: string | null): Promise<string[]>;
+  deletePerson(tx: Queryable, person: Person): Promise<void>;
+  /** Deletes what has ended by itself: sessions, and counts of the throttle. */
+  sweep(): Promise<void>;
 }
 
 const PERSON = 'u.id, u.email, u.name, u.role';
@@ -47,7 +59,49 @@ export function createUserRepo(database: Database, sessionLifetimeSeconds: numbe
     async deleteSession(tokenHash) {
       await database.query('delete from sessions where token = $1', [tokenHash]);
     },
+    ...passwordQueries(database),
+    async lockPerson(tx, userId) {
+      return (await tx.query('select 1 from users where id = $1 for update', [userId])).length > 0;
+    },
+    async endSessions(tx, userId, keptTokenHash) {
+      const rows = await tx.query<{ token: string }>(
+        'delete from sessions where user_id = $1 and token is distinct from $2 returning token',
+        [userId, keptTokenHash],
+      );
+      return rows.map((row) => row.token);
+    },
+    async deletePerson(tx, { id, email }) {
+      await tx.query('delete from accounts where user_id = $1', [id]);
+      // Nothing writes this table yet; the library would put e-mails there.
+      await tx.query('delete from verifications where identifier = any($1::text[])', [[id, email]]);
+      await tx.query('delete from users where id = $1', [id]);
+    },
+    async sweep() {
+      await database.query('delete from sessions where expires_at < now()');
+      await database.query('delete from throttles where expire < extract(epoch from now()) * 1000');
+    },
   };
 }
 
 const rowToPerson = ({ id, email, name, role }: Person): Person => ({ id, email, name, role });
+
+function passwordQueries(database: Database): Pick<UserRepo, 'findPasswordHash' | 'setPasswordHash' | 'rehash'> {
+  return {
+    async findPasswordHash(on, userId) {
+      const [row] = await on.query<{ password: string | null }>(`select password from accounts where ${CREDENTIAL}`, [userId]);
+      return row?.password ?? null;
+    },
+    async setPasswordHash(on, userId, hash) {
+      await on.query(`update accounts set password = $2, updated_at = now() where ${CREDENTIAL}`, [userId, hash]);
+    },
+    async rehash(userId, kept, fresh) {
+      await database.query(`update accounts set password = $3, updated_at = now() where ${CREDENTIAL} and password = $2`, [
+        userId,
+        kept,
+        fresh,
+      ]);
+    },
+  };
+}
+
+const CREDENTIAL = "user_id = $1 and provider_id = 'credential'";

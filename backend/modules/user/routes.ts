@@ -1,16 +1,23 @@
-import { Me, SignedIn, SignInBody, SignUpBody } from '@haversack/contract';
-import type { FastifyReply } from 'fastify';
+import { Readable } from 'node:stream';
+import { ChangePasswordBody, DeleteAccountBody, Me, PersonalExport, SignedIn, SignInBody, SignUpBody } from '@haversack/contract';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { type App, requirePerson } from '../infrastructure/public.ts';
+import { type App, ApiError, requirePerson } from '../infrastructure/public.ts';
 import { credentialOf, refuseForeignOrigin } from './authenticate.ts';
 import { SESSION_COOKIE, SESSION_LIFETIME_SECONDS } from './models.ts';
-import type { UserService } from './service.ts';
+import type { AccountService, Asking } from './account.ts';
+import type { SignInService } from './service.ts';
 
 const COOKIE = { path: '/', httpOnly: true, secure: true, sameSite: 'strict' } as const;
 const tags = ['user'];
 const open = { access: 'open' } as const;
 
-export function registerUserRoutes(app: App, service: UserService): void {
+export function registerUserRoutes(app: App, service: SignInService & AccountService): void {
+  registerSignIn(app, service);
+  registerOwnAccount(app, service);
+}
+
+function registerSignIn(app: App, service: SignInService): void {
   app.post(
     '/users/sign-up',
     { config: open, schema: { tags, security: [], body: SignUpBody, response: { 201: SignedIn } } },
@@ -39,12 +46,48 @@ export function registerUserRoutes(app: App, service: UserService): void {
   });
 }
 
+function registerOwnAccount(app: App, service: AccountService): void {
+  app.post(
+    '/users/me/password',
+    { schema: { tags, body: ChangePasswordBody, response: { 204: Type.Null() } } },
+    async (request, reply) => {
+      await service.changePassword(askingOf(request), request.body);
+      return reply.code(204).send(null);
+    },
+  );
+  app.get(
+    '/users/me/export',
+    // A HEAD would read everything for nothing.
+    { exposeHeadRoute: false, schema: { tags, response: { 200: PersonalExport } } },
+    async (request, reply) => {
+      const pieces = await service.exportData(requirePerson(request));
+      reply.header('content-type', 'application/json; charset=utf-8');
+      reply.header('content-disposition', 'attachment; filename="haversack-my-data.json"');
+      return reply.send(Readable.from(pieces) as never);
+    },
+  );
+  app.post(
+    '/users/me/delete',
+    { schema: { tags, body: DeleteAccountBody, response: { 204: Type.Null() } } },
+    async (request, reply) => {
+      await service.deleteAccount(askingOf(request), request.body.password);
+      return reply.clearCookie(SESSION_COOKIE, COOKIE).code(204).send(null);
+    },
+  );
+}
+
+function askingOf(request: FastifyRequest): Asking {
+  const credential = credentialOf(request);
+  if (credential === null) throw new ApiError('unauthenticated', 'This call needs a valid token.');
+  return { person: requirePerson(request), token: credential.token, ip: request.ip };
+}
+
 /** The browser's copy of the token, which no script can read; phones take the one in the body. */
 function enter(reply: FastifyReply, signedIn: SignedIn): FastifyReply {
   return reply.setCookie(SESSION_COOKIE, signedIn.token, { ...COOKIE, maxAge: SESSION_LIFETIME_SECONDS }).send(signedIn);
 }
 
 /** Both set the cookie: another site must not sign its visitor in as somebody else. Phones send no Origin. */
-function refuseOtherSites(request: Parameters<typeof refuseForeignOrigin>[0]): void {
+function refuseOtherSites(request: FastifyRequest): void {
   if (request.headers.origin !== undefined) refuseForeignOrigin(request);
 }

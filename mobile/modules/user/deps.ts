@@ -23,7 +23,7 @@ export interface PersonalThings {
 }
 
 export interface UserServiceDeps {
-  platform: Pick<Platform, 'secureStore' | 'kind' | 'logger'>;
+  platform: Pick<Platform, 'secureStore' | 'kind' | 'logger' | 'fileExport'>;
   api: ApiClient;
   things: PersonalThings;
   identity: Identity;

@@ -29,6 +29,9 @@ export type SignOutResult = { kind: 'signed_out' } | { kind: 'unsent'; count: nu
  */
 export type SealedWork = 'none' | 'waiting' | 'shut';
 
+export type AccountFault = 'wrong_password' | 'sign_in' | 'rate_limited' | 'offline' | 'server_trouble' | 'not_offered';
+export type AccountResult = { ok: true } | { ok: false; fault: AccountFault; retryAfterSeconds: number | null };
+
 export interface UserService {
   /** From the device, without the network: a person who was signed in stays so (rule AU-3). */
   state(): SignInState;
@@ -42,4 +45,8 @@ export interface UserService {
    * again; `discard` throws them away (rules AU-1, AU-2).
    */
   signOut(choice: SignOutChoice): Promise<SignOutResult>;
+  /** Hands everything that the server holds of the person over as a file (rule US-4); `not_offered`: the platform would not take it. */
+  exportData(): Promise<AccountResult>;
+  /** Ends the account on the server, and here as `signOut('discard')` does (rule US-4). Any fault leaves the device as it was. */
+  deleteAccount(password: string): Promise<AccountResult>;
 }

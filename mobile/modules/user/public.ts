@@ -1,5 +1,6 @@
 export type { Identity, PersonalThings } from './deps.ts';
 export type {
+  AccountResult,
   CredentialFault,
   SealedWork,
   SignInResult,

@@ -51,3 +51,15 @@ export function useSignOut() {
   const service = useUserService();
   return useMutation({ networkMode: 'always', mutationFn: (choice: SignOutChoice) => service.signOut(choice) });
 }
+
+/** `data` is the tagged result. Changes nothing, here or there (rule US-4). */
+export function useExportData() {
+  const service = useUserService();
+  return useMutation({ networkMode: 'always', mutationFn: () => service.exportData() });
+}
+
+/** `data` is the tagged result; after a success nobody is signed in (rule US-4). */
+export function useDeleteAccount() {
+  const service = useUserService();
+  return useMutation({ networkMode: 'always', mutationFn: (password: string) => service.deleteAccount(password) });
+}

@@ -3,7 +3,8 @@ import { type ApiFailure, type ApiResult, createChanges } from '../infrastructur
 import type { UserServiceDeps } from './deps.ts';
 import { depart, type Presence, tryFinishPurge } from './departure.ts';
 import { keepSealKey, PERSON_KEY, readPerson, readSealKey, TOKEN_KEY, unmarkPurge } from './marks.ts';
-import type { SealedWork, SignInResult, SignInState, SignOutResult, UserService } from './models.ts';
+import type { AccountResult, SealedWork, SignInResult, SignInState, SignOutResult, UserService } from './models.ts';
+import { deleteAccount, exportData } from './own-account.ts';
 
 /** Errors: those of `things.enter`, for instance a database that is newer than the app. */
 export async function createUserService(deps: UserServiceDeps): Promise<UserService> {
@@ -20,7 +21,15 @@ export async function createUserService(deps: UserServiceDeps): Promise<UserServ
     });
   }
 
+  function asPerson(act: (user: User) => Promise<AccountResult>): Promise<AccountResult> {
+    const state = presence.state();
+    if (state.kind === 'signed_in') return act(state.user);
+    return Promise.resolve({ ok: false, fault: 'sign_in', retryAfterSeconds: null });
+  }
+
   return {
+    exportData: () => asPerson((user) => exportData(deps, user)),
+    deleteAccount: (password) => inTurn(() => asPerson((user) => deleteAccount(deps, presence, user, password))),
     state: presence.state,
     subscribe: presence.subscribe,
     sealedWork: presence.sealedWork,

@@ -183,4 +183,42 @@ describe('Settings', () => {
     await open(user);
     expect(screen.getByText(/could not be opened/)).toBeTruthy();
   });
+
+  it('[US-4] gets the data as a file, and says why where it cannot', async () => {
+    const { user } = await open();
+    await press('Get my data');
+    await waitFor(() => expect(user.calls).toEqual(['exportData']));
+    user.nextAccount = { ok: false, fault: 'offline', retryAfterSeconds: null };
+    await press('Get my data');
+    await waitFor(() => expect(screen.getByText('You are offline. This needs the network.')).toBeTruthy());
+  });
+
+  it('[US-4] deletes the account only after the question, with the password', async () => {
+    const { user } = await open();
+    await press('Delete my account');
+    expect(screen.getByText(/with work that is not sent yet/)).toBeTruthy();
+    expect(screen.queryByText(/units that you published/)).toBeNull();
+    await press('Keep my account');
+    expect(screen.queryByText(/with work that is not sent yet/)).toBeNull();
+    await press('Delete my account');
+    await press('Delete for good');
+    expect(screen.getByText('Write your password.')).toBeTruthy();
+    expect(user.calls).toEqual([]);
+    user.nextAccount = { ok: false, fault: 'wrong_password', retryAfterSeconds: null };
+    await fillIn({ 'Your password': 'a guess' });
+    await press('Delete for good');
+    await waitFor(() => expect(screen.getByText('This password is not right.')).toBeTruthy());
+    expect(user.service.state().kind).toBe('signed_in');
+    user.nextAccount = { ok: true };
+    await fillIn({ 'Your password': 'right one' });
+    await press('Delete for good');
+    await waitFor(() => expect(user.service.state().kind).toBe('signed_out'));
+    expect(user.calls).toEqual(['deleteAccount a guess', 'deleteAccount right one']);
+  });
+
+  it('[US-4] tells a publisher that their units go too', async () => {
+    await open(createInMemoryUser({ kind: 'signed_in', user: { ...ANA, role: 'publisher' } }));
+    await press('Delete my account');
+    expect(screen.getByText(/units that you published go from everybody/)).toBeTruthy();
+  });
 });

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Banner, Card, Heading, RadioGroup, Screen, Text, useThemeChoice, type ThemeChoice } from '../../ui_system/public.ts';
+import { DeleteAccount, GetMyData } from '../components/own-account.tsx';
 import { SignOut } from '../components/sign-out.tsx';
 import { useSealedWork, useSignInState } from '../queries.tsx';
 
@@ -9,6 +10,7 @@ export function SettingsScreen({ onBack, children }: { onBack(): void; children?
     <Screen title="Settings" onBack={onBack}>
       {children}
       <ThemeCard />
+      <DataCard />
       <AccountCard />
     </Screen>
   );
@@ -26,6 +28,21 @@ function ThemeCard() {
     <Card>
       <Heading level={2}>Theme</Heading>
       <RadioGroup label="Theme" options={THEMES} value={choice} onChange={setChoice} />
+    </Card>
+  );
+}
+
+function DataCard() {
+  const state = useSignInState();
+  if (state.kind === 'signed_out') return null;
+  return (
+    <Card>
+      <Heading level={2}>Your data</Heading>
+      <Text variant="small" tone="muted">
+        Everything that the server holds of you, as one file; or all of it gone.
+      </Text>
+      <GetMyData />
+      <DeleteAccount isPublisher={state.user.role === 'publisher'} />
     </Card>
   );
 }
