@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EventsPage, UnitSyncResponse } from '@haversack/contract';
 import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type Caller, startServerOn, startTestServer, type TestServer } from '../../test/app.ts';
 import { createFrom, dropDatabase } from '../../test/database.ts';
 import {
@@ -18,6 +18,7 @@ import {
   sha256Hex,
   uploadAssets,
 } from '../../test/factories.ts';
+import { killLaunched, launchProgram } from '../../test/processes.ts';
 import { createPool, readMigrations, StartError } from '../infrastructure/public.ts';
 import { createDiskStore } from '../object_store/public.ts';
 import { backUp, findCopy, OBJECTS, restore } from './public.ts';
@@ -37,6 +38,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'haversack-backup-'));
   await uploadAssets(publisher);
 });
+afterEach(killLaunched);
 afterAll(async () => {
   await server.close();
   for (const name of databases) await dropDatabase(inject('postgresUrl'), name);
@@ -92,7 +94,8 @@ async function contents(pool: pg.Pool): Promise<Record<string, string[]>> {
   return found;
 }
 
-describe('a copy', () => {
+// They write and read whole databases, on machines that do other things beside.
+describe('a copy', { timeout: 90_000 }, () => {
   it('[SE-8] [CT-11] that was made while the server served is the whole of one moment, and restored it is another feed', async () => {
     const awkward = await publish(publisher, makeUnit({ withAssets: true, title: 'Tab\tline\nfeed \\N "quoted" \u{1F4A7}' }));
     const removed = await publish(publisher, makeUnit());
@@ -147,6 +150,7 @@ describe('a copy', () => {
   });
 
   it('[SE-8] of a server at rest is the same to the last row, and a further one brings new objects alone', async () => {
+    await publish(publisher, makeUnit({ withAssets: true }));
     const first = await copyTo('two');
     server.clock.offsetMs += 5_000;
     const second = await copyTo('two');
@@ -206,5 +210,23 @@ describe('a copy', () => {
     await rm(join(server.objectsFolder, id.slice(0, 2), id));
     await expect(copyTo('five')).rejects.toThrow(`Object ${id}`);
     expect(await readdir(join(folder, 'five'))).toEqual([OBJECTS]);
+  });
+
+  it('[SE-8] [CT-11] is not needed to tell that a database was set back in place: one command makes the feed another', async () => {
+    const place = await emptyPlace();
+    await place.restoreFrom(join(folder, 'two'));
+    const pool = createPool(place.url, 1);
+    const feedId = async () => (await pool.query<{ feed_id: string }>('select feed_id from feed')).rows[0]?.feed_id;
+    const before = await feedId();
+    const env = { DATABASE_URL: place.url, DATA_DIR: place.dataDir };
+    const renewed = await launchProgram('restore.ts', ['--renew-feed'], env).ended;
+    expect([renewed.code, await feedId()]).toEqual([0, expect.not.stringMatching(before ?? '')]);
+    expect(renewed.said).toContain(await feedId());
+    await pool.end();
+    for (const program of ['backup.ts', 'restore.ts']) {
+      const { code, said } = await launchProgram(program, [], env).ended;
+      expect([code, said.trim().split('\n').length]).toEqual([1, 1]);
+      expect(said).toContain('npm run');
+    }
   });
 });
