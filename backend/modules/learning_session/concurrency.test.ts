@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStatus, LearningEvent, PublishUnitBody, StoredEvent } from '@haversack/contract';
 import fc from 'fast-check';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../../test/app.ts';
 import { makeEvent, makeUnit, publish } from '../../test/factories.ts';
