@@ -58,7 +58,7 @@ export async function createApp(deps: AppDeps): Promise<{ http: App; users: User
     onSignUp: content.registerLearner,
   });
 
-  const http = await createHttp({ config, clock, ids, logger, feedId });
+  const http = await createHttp({ config, clock, ids, logger, feedId, objectsOrigin: objectStore.direct?.origin ?? null });
   await registerApiDescription(http, packageJson.version);
   const routes = watchRoutes(http);
   refuseUnknownQueries(http);

@@ -16,9 +16,8 @@ import {
   migrate,
   readMigrations,
   StartError,
-  unheededSettings,
 } from './modules/infrastructure/public.ts';
-import { createDiskStore } from './modules/object_store/public.ts';
+import { openObjectStore } from './modules/object_store/public.ts';
 import { loadPublisherCredentials, type UserService } from './modules/user/public.ts';
 
 const DRAIN_MAX_MS = 10_000;
@@ -32,12 +31,10 @@ type Cleanup = () => Promise<unknown>;
 async function start(cleanups: Cleanup[]): Promise<void> {
   const config = loadConfig(process.env, process.cwd());
   const logger = createLogger(config.logLevel);
-  const unheeded = unheededSettings(process.env);
-  if (unheeded !== null) say(unheeded);
   await prepareDataDir(config);
   const pool = await openDatabase(config, cleanups);
   pool.on('error', (error) => logger.warn(describeError(error), 'an idle database connection was lost'));
-  const objectStore = await createDiskStore(join(config.dataDir, 'objects'), ids);
+  const objectStore = await openObjectStore(config, ids);
   const { http, users } = await createApp({ config, pool, objectStore, clock, ids, logger });
   cleanups.push(() => http.close());
   await ensurePublisher(config, users);

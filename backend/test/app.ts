@@ -8,7 +8,7 @@ import { pino } from 'pino';
 import { inject } from 'vitest';
 import { createApp } from '../app.ts';
 import { type App, type Config, createPool, loadConfig } from '../modules/infrastructure/public.ts';
-import { createDiskStore, type ObjectStore } from '../modules/object_store/public.ts';
+import { type ObjectStore, openObjectStore } from '../modules/object_store/public.ts';
 import { createFrom, dropDatabase, TEMPLATE } from './database.ts';
 
 /** The whole server in this process, on a database and a folder of its own, with a clock that is turned by hand. */
@@ -74,25 +74,25 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
   };
 }
 
-async function startNode(databaseUrl: string, objectsFolder: string, overrides: Partial<Config>): Promise<TestServer> {
-  const config: Config = { ...loadConfig({}, tmpdir()), signUpsPerHourPerAddress: 100_000, ...overrides };
+async function startNode(databaseUrl: string, dataDir: string, overrides: Partial<Config>): Promise<TestServer> {
+  const config: Config = { ...loadConfig({}, tmpdir()), dataDir, signUpsPerHourPerAddress: 100_000, ...overrides };
   const pool = createPool(databaseUrl, 12);
   const ids = { uuid: randomUUID, randomBytes };
   const clock = { offsetMs: 0, nowMs: () => Date.now() + clock.offsetMs };
   const logged: string[] = [];
   const logger = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
-  const objectStore = await createDiskStore(objectsFolder, ids);
+  const objectStore = await openObjectStore(config, ids);
   const { http, users } = await createApp({ config, pool, objectStore, clock, ids, logger });
   const anyone = createCaller(http, { id: '', token: '', email: '' });
   return {
     http,
     pool,
     objectStore,
-    objectsFolder,
+    objectsFolder: join(dataDir, 'objects'),
     clock,
     logged,
     anyone,
-    startNode: () => startNode(databaseUrl, objectsFolder, overrides),
+    startNode: () => startNode(databaseUrl, dataDir, overrides),
     async signUp(role = 'learner') {
       const email = `${role}-${randomUUID()}@example.org`;
       if (role === 'publisher') await users.ensurePublisher({ email, password: PASSWORD });

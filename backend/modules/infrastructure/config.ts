@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { StartError } from './models.ts';
+import { loadS3Settings, type S3Settings } from './s3-settings.ts';
 
 export interface Config {
   port: number;
@@ -10,6 +11,8 @@ export interface Config {
   /** null = the embedded PostgreSQL in `dataDir`. */
   databaseUrl: string | null;
   databaseMaxConnections: number;
+  /** null = objects are kept in `dataDir`. */
+  s3: S3Settings | null;
   publisher: { email: string; password: string } | null;
   tls: { cert: Buffer; key: Buffer } | null;
   /** Folder of the built web app; null = none is served. */
@@ -45,6 +48,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, workingDir: string): Config {
     dataDir: resolve(workingDir, text('DATA_DIR') ?? '.data'),
     databaseUrl: databaseUrl(text('DATABASE_URL')),
     databaseMaxConnections: whole('DATABASE_MAX_CONNECTIONS', 10, 2, 1_000),
+    s3: loadS3Settings(env),
     publisher: publisher(text('PUBLISHER_EMAIL'), text('PUBLISHER_PASSWORD')),
     tls: tls(text('TLS_CERT'), text('TLS_KEY')),
     webDir: webDir === null ? null : resolve(workingDir, webDir),
@@ -53,13 +57,6 @@ export function loadConfig(env: NodeJS.ProcessEnv, workingDir: string): Config {
     signUpsPerHourPerAddress: whole('SIGN_UPS_PER_HOUR_PER_ADDRESS', 600, 1, 1_000_000),
     tombstoneRetentionDays: whole('TOMBSTONE_RETENTION_DAYS', 400, 1, 36_500),
   };
-}
-
-/** What an operator has set in vain, as a sentence, or null: better told than found out when the disk is full. */
-export function unheededSettings(env: NodeJS.ProcessEnv): string | null {
-  const names = Object.keys(env).filter((name) => name.startsWith('S3_') && env[name]);
-  if (names.length === 0) return null;
-  return `${names.join(', ')}: keeping objects on S3 is not built yet. They are kept in the folder that DATA_DIR names.`;
 }
 
 function databaseUrl(given: string | null): string | null {

@@ -47,6 +47,8 @@ export interface HttpDeps {
   ids: Ids;
   logger: FastifyBaseLogger;
   feedId: string;
+  /** Where devices fetch objects when not from here. */
+  objectsOrigin: string | null;
 }
 
 const HEADERS_TIMEOUT_MS = 30_000;
@@ -92,7 +94,7 @@ export async function createHttp(deps: HttpDeps): Promise<App> {
   app.decorateRequest('person', null);
   app.decorateRequest('receivedAtMs', 0);
 
-  registerSecurityHeaders(app, deps.config.tls !== null);
+  registerSecurityHeaders(app, deps.config.tls !== null, deps.objectsOrigin);
   registerHooks(app, deps);
   registerJsonParser(app);
   await app.register(fastifyCookie);

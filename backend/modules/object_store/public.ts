@@ -1,4 +1,5 @@
 export { createDiskStore } from './disk-store.ts';
 export type { ObjectStore } from './models.ts';
+export { openObjectStore } from './open-store.ts';
 export { registerObjectRoutes } from './routes.ts';
 export { createObjectService, type ObjectService } from './service.ts';

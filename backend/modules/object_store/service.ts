@@ -16,10 +16,17 @@ export interface SignedUrl {
 
 export interface ObjectService {
   /** @throws {ApiError} `checksum_mismatch`, `payload_too_large`. */
-  store(objectId: string, bytes: AsyncIterable<Uint8Array>): Promise<StoredObject & { created: boolean }>;
+  store(
+    objectId: string,
+    bytes: AsyncIterable<Uint8Array>,
+    sizeBytes: number | null,
+  ): Promise<StoredObject & { created: boolean }>;
   /** Sizes of those that are here. */
   findSizes(objectIds: readonly string[]): Promise<Map<string, number>>;
-  /** An address that opens this object as this content type for `SIGNED_URL_LIFETIME_MS`, up to a minute more. */
+  /**
+   * An address that opens this object as this content type: here for `SIGNED_URL_LIFETIME_MS` and up to a minute more, in a
+   * bucket, where we could not close it early, for up to a minute less.
+   */
   sign(objectId: string, contentType: string): SignedUrl;
   /** Which step of signing we are in: what was signed in an earlier one may end sooner. */
   signingStep(): number;
@@ -50,10 +57,24 @@ export function createObjectService({
   const signature = (objectId: string, type: string, expires: string): Buffer =>
     createHmac('sha256', signingKey).update(`GET\n${objectId}\n${type}\n${expires}`).digest();
 
+  function signDirect(objectId: string, contentType: string, signedAtMs: number): SignedUrl | null {
+    if (store.direct === null) return null;
+    const url = store.direct.sign(objectId, contentType, { signedAtMs, lifetimeMs: SIGNED_URL_LIFETIME_MS });
+    return { url, urlExpiresAt: formatWireTime(signedAtMs + SIGNED_URL_LIFETIME_MS) };
+  }
+
+  function signHere(objectId: string, contentType: string, signedAtMs: number): SignedUrl {
+    const expiresAtMs = signedAtMs + SIGNING_STEP_MS + SIGNED_URL_LIFETIME_MS;
+    const expires = String(expiresAtMs / 1000);
+    // Types are among those allowed, so nothing is percent-encoded: no two spellings open the same (rule OS-3).
+    const query = `type=${contentType}&expires=${expires}&signature=${signature(objectId, contentType, expires).toString('hex')}`;
+    return { url: `${API_BASE_PATH}/objects/${objectId}?${query}`, urlExpiresAt: formatWireTime(expiresAtMs) };
+  }
+
   return {
-    async store(objectId, bytes) {
+    async store(objectId, bytes, sizeBytes) {
       try {
-        return await store.put(objectId, bytes);
+        return await store.put(objectId, bytes, sizeBytes);
       } catch (error) {
         if (error instanceof ChecksumMismatch)
           throw new ApiError('checksum_mismatch', 'The bytes are not those that the address names.');
@@ -73,14 +94,11 @@ export function createObjectService({
     },
     signingStep,
     sign(objectId, contentType) {
-      const expiresAtMs = (signingStep() + 1) * SIGNING_STEP_MS + SIGNED_URL_LIFETIME_MS;
-      const expires = String(expiresAtMs / 1000);
-      const cacheKey = `${objectId} ${contentType} ${expires}`;
+      const signedAtMs = signingStep() * SIGNING_STEP_MS;
+      const cacheKey = `${objectId} ${contentType} ${signedAtMs}`;
       const known = signed.get(cacheKey);
       if (known !== undefined) return known;
-      // Types are among those allowed, so nothing is percent-encoded: no two spellings open the same (rule OS-3).
-      const query = `type=${contentType}&expires=${expires}&signature=${signature(objectId, contentType, expires).toString('hex')}`;
-      const made = { url: `${API_BASE_PATH}/objects/${objectId}?${query}`, urlExpiresAt: formatWireTime(expiresAtMs) };
+      const made = signDirect(objectId, contentType, signedAtMs) ?? signHere(objectId, contentType, signedAtMs);
       signed.set(cacheKey, made);
       return made;
     },
