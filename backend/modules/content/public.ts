@@ -8,6 +8,7 @@ import { createPublisher } from './publish.ts';
 import { createContentRepo } from './repo.ts';
 import { registerContentRoutes } from './routes.ts';
 import { type ContentService, createContentService } from './service.ts';
+import { createVersions } from './versions.ts';
 
 export type { AnswerKeys } from './answer-keys.ts';
 export type { AnswerKey } from './models.ts';
@@ -27,6 +28,7 @@ export function createContent(deps: {
     ...parts,
     feed: createFeed(parts),
     publisher: createPublisher(deps.database, deps.objects),
+    versions: createVersions(deps.database, deps.objects),
   });
   return { service, answerKeys: createAnswerKeys(repo) };
 }
