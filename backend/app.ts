@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Logger as Pino } from 'pino';
 import Type from 'typebox';
 import packageJson from './package.json' with { type: 'json' };
-import { createContent, registerContentRoutes } from './modules/content/public.ts';
+import { createContent, findReferredObjects, registerContentRoutes } from './modules/content/public.ts';
 import {
   type App,
   type Clock,
@@ -20,7 +20,13 @@ import {
   watchRoutes,
 } from './modules/infrastructure/public.ts';
 import { createLearningSessions, registerLearningSessionRoutes } from './modules/learning_session/public.ts';
-import { createObjectService, type ObjectStore, registerObjectRoutes } from './modules/object_store/public.ts';
+import {
+  type Collector,
+  createCollector,
+  createObjectService,
+  type ObjectStore,
+  registerObjectRoutes,
+} from './modules/object_store/public.ts';
 import { createUsers, registerAuthentication, registerUserRoutes, type UserService } from './modules/user/public.ts';
 
 export interface AppDeps {
@@ -33,12 +39,14 @@ export interface AppDeps {
   logger: Pino;
 }
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 /** The whole server, put together; not listening yet. Closing it leaves the pool open. */
-export async function createApp(deps: AppDeps): Promise<{ http: App; users: UserService }> {
+export async function createApp(deps: AppDeps): Promise<{ http: App; users: UserService; collector: Collector }> {
   const { config, pool, objectStore, clock, ids, logger } = deps;
   const database = createDatabase(pool);
   const { feedId, signingKey, accountsSecret } = await loadInstallation(database);
-  const objects = createObjectService({ store: objectStore, signingKey, clock });
+  const objects = createObjectService({ store: objectStore, database, signingKey, clock });
   const { service: content, answerKeys } = createContent({
     database,
     objects,
@@ -76,7 +84,9 @@ export async function createApp(deps: AppDeps): Promise<{ http: App; users: User
   await registerApiDocs(http);
   registerNotFound(http, routes, await registerWebApp(http, config.webDir));
   await http.ready();
-  return { http, users };
+  const graceMs = config.objectGraceDays * DAY_MS;
+  const collector = createCollector({ store: objectStore, database, findReferred: findReferredObjects, clock, graceMs });
+  return { http, users, collector };
 }
 
 /** A route that names no query takes none: a misspelt parameter is told, not passed over. */

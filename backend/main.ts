@@ -17,10 +17,12 @@ import {
   readMigrations,
   StartError,
 } from './modules/infrastructure/public.ts';
-import { openObjectStore } from './modules/object_store/public.ts';
+import { type Collected, type Collector, openObjectStore } from './modules/object_store/public.ts';
 import { loadPublisherCredentials, type UserService } from './modules/user/public.ts';
 
 const DRAIN_MAX_MS = 10_000;
+const COLLECTION_INTERVAL_MS = 24 * 60 * 60 * 1000;
+const COLLECTION_QUESTION_MS = 60 * 60 * 1000;
 const clock: Clock = { nowMs: Date.now };
 const ids: Ids = { uuid: randomUUID, randomBytes };
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -28,15 +30,23 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 /** Undone in reverse order at the end, whatever the end is. */
 type Cleanup = () => Promise<unknown>;
 
-async function start(cleanups: Cleanup[]): Promise<void> {
+/** Serves until it is told to stop; with `collect-objects` it deletes what nothing refers to and ends. */
+async function start(cleanups: Cleanup[], command: string | undefined): Promise<void> {
+  if (command !== undefined && command !== 'collect-objects')
+    throw new StartError(`There is no command "${command}": say collect-objects, or nothing to serve.`);
   const config = loadConfig(process.env, process.cwd());
   const logger = createLogger(config.logLevel);
   await prepareDataDir(config);
   const pool = await openDatabase(config, cleanups);
   pool.on('error', (error) => logger.warn(describeError(error), 'an idle database connection was lost'));
   const objectStore = await openObjectStore(config, ids);
-  const { http, users } = await createApp({ config, pool, objectStore, clock, ids, logger });
+  const { http, users, collector } = await createApp({ config, pool, objectStore, clock, ids, logger });
   cleanups.push(() => http.close());
+  if (command === 'collect-objects') {
+    say(describeCollected(await collector.collect()));
+    return cleanUp(cleanups);
+  }
+  cleanups.push(collectNowAndThen(collector, logger));
   await ensurePublisher(config, users);
   await listen(http, config);
   const url = urlOf(http, config);
@@ -45,6 +55,26 @@ async function start(cleanups: Cleanup[]): Promise<void> {
   if (config.webDir === null) say('No web app is served: set WEB_DIR to the folder of the built one.');
   process.send?.({ ready: true, url });
 }
+
+/** Each node asks once an hour; one of them does it once a day. Returns how to end it. */
+function collectNowAndThen(collector: Collector, logger: ReturnType<typeof createLogger>): Cleanup {
+  let running: Promise<unknown> = Promise.resolve();
+  const timer = setInterval(() => {
+    running = running
+      .then(() => collector.collectIfDue(COLLECTION_INTERVAL_MS))
+      .then((collected) => collected && logger.info(collected, 'objects that nothing refers to were deleted'))
+      .catch((error: unknown) => logger.warn(describeError(error), 'objects could not be collected'));
+  }, COLLECTION_QUESTION_MS);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+    collector.stop();
+    return running;
+  };
+}
+
+const describeCollected = ({ seen, deleted, freedBytes }: Collected): string =>
+  `${deleted} of ${seen} objects deleted, ${(freedBytes / 1e6).toFixed(1)} MB freed.`;
 
 async function prepareDataDir({ dataDir }: Config): Promise<void> {
   try {
@@ -143,7 +173,7 @@ function stopOnSignals(cleanups: Cleanup[]): void {
 
 const cleanups: Cleanup[] = [];
 stopOnSignals(cleanups);
-start(cleanups).catch(async (error: unknown) => {
+start(cleanups, process.argv[2]).catch(async (error: unknown) => {
   const reason = error instanceof StartError ? error.message : `Haversack cannot start: ${JSON.stringify(describeError(error))}`;
   process.stderr.write(`${reason}\n`);
   await cleanUp(cleanups);

@@ -8,7 +8,7 @@ import { pino } from 'pino';
 import { inject } from 'vitest';
 import { createApp } from '../app.ts';
 import { type App, type Config, createPool, loadConfig } from '../modules/infrastructure/public.ts';
-import { type ObjectStore, openObjectStore } from '../modules/object_store/public.ts';
+import { type Collector, type ObjectStore, openObjectStore } from '../modules/object_store/public.ts';
 import { createFrom, dropDatabase, TEMPLATE } from './database.ts';
 
 /** The whole server in this process, on a database and a folder of its own, with a clock that is turned by hand. */
@@ -16,6 +16,7 @@ export interface TestServer {
   http: App;
   pool: pg.Pool;
   objectStore: ObjectStore;
+  collector: Collector;
   objectsFolder: string;
   clock: { nowMs(): number; offsetMs: number };
   /** Everything that was logged, one JSON line an entry. */
@@ -82,12 +83,13 @@ async function startNode(databaseUrl: string, dataDir: string, overrides: Partia
   const logged: string[] = [];
   const logger = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
   const objectStore = await openObjectStore(config, ids);
-  const { http, users } = await createApp({ config, pool, objectStore, clock, ids, logger });
+  const { http, users, collector } = await createApp({ config, pool, objectStore, clock, ids, logger });
   const anyone = createCaller(http, { id: '', token: '', email: '' });
   return {
     http,
     pool,
     objectStore,
+    collector,
     objectsFolder: join(dataDir, 'objects'),
     clock,
     logged,

@@ -12,6 +12,7 @@ import { createVersions } from './versions.ts';
 
 export type { AnswerKeys } from './answer-keys.ts';
 export type { AnswerKey } from './models.ts';
+export { findReferredObjects } from './publish-repo.ts';
 export type { ContentService } from './service.ts';
 export { registerContentRoutes };
 

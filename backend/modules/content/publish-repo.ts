@@ -81,6 +81,20 @@ export function listVersions(database: Queryable, unitId: string, before: number
   );
 }
 
+/** Those of these objects that a version of a unit names, unless the unit was deleted before `sinceMs` (epoch milliseconds). */
+export async function findReferredObjects(
+  database: Queryable,
+  objectIds: readonly string[],
+  sinceMs: number,
+): Promise<Set<string>> {
+  const rows = await database.query<{ id: string }>(
+    `select distinct o.object_id as id from unit_objects o join units u on u.id = o.unit_id
+      where o.object_id = any($1::text[]) and (u.deleted_at is null or u.deleted_at >= to_timestamp($2::float8 / 1000))`,
+    [objectIds, sinceMs],
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
 /** Parts that bear one of these ids, or belong to the unit. */
 export function findParts(tx: Queryable, unitId: string, ids: readonly string[]): Promise<PartRow[]> {
   return tx.query<PartRow>(

@@ -37,8 +37,8 @@ export interface Publisher {
 export function createPublisher(database: Database, objects: ObjectService): Publisher {
   return {
     async publish({ unitId, body, ifMatch, write }) {
-      // Objects never change nor go, so they can be looked at before anything is locked.
-      const sizes = await objects.findSizes([...new Set(body.assets.map((asset) => asset.object_id))]);
+      // Objects never change, and stay when they are held, so they can be looked at before anything is locked.
+      const sizes = await objects.hold([...new Set(body.assets.map((asset) => asset.object_id))]);
       refuseFaults(findUnitFaults(body, unitId, sizes));
       return database.transaction((tx) =>
         runOnce(tx, write, async (): Promise<Published> => {

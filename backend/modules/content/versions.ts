@@ -63,7 +63,7 @@ export function createVersions(database: Database, objects: ObjectService): Vers
   };
 
   async function findFaults(body: PublishUnitBody) {
-    const sizes = await objects.findSizes([...new Set(body.assets.map((asset) => asset.object_id))]);
+    const sizes = await objects.hold([...new Set(body.assets.map((asset) => asset.object_id))]);
     return findUnitFaults(body, body.id, sizes);
   }
 }

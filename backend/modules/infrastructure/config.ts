@@ -23,6 +23,8 @@ export interface Config {
   signUpsPerHourPerAddress: number;
   /** How long tombstones are kept; older cursors have expired. */
   tombstoneRetentionDays: number;
+  /** How long an object that no unit refers to is kept. */
+  objectGraceDays: number;
 }
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -56,6 +58,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, workingDir: string): Config {
     trustProxy: flag('TRUST_PROXY', text('TRUST_PROXY')),
     signUpsPerHourPerAddress: whole('SIGN_UPS_PER_HOUR_PER_ADDRESS', 600, 1, 1_000_000),
     tombstoneRetentionDays: whole('TOMBSTONE_RETENTION_DAYS', 400, 1, 36_500),
+    objectGraceDays: whole('OBJECT_GRACE_DAYS', 30, 1, 36_500),
   };
 }
 

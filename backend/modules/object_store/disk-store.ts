@@ -85,13 +85,19 @@ async function receive(objectId: string, bytes: AsyncIterable<Uint8Array>, file:
 async function* listObjects(folder: string): AsyncGenerator<ListedObject[]> {
   for (const shelf of (await readdir(folder)).filter((name) => /^[0-9a-f]{2}$/.test(name))) {
     const names = (await readdir(join(folder, shelf))).filter((name) => isObjectId(name));
-    const found = await Promise.all(
-      names.map(async (id) => {
-        const { size, mtimeMs } = await stat(join(folder, shelf, id));
-        return { id, sizeBytes: size, modifiedAtMs: mtimeMs };
-      }),
-    );
-    yield found;
+    const found = await Promise.all(names.map((id) => describe(join(folder, shelf, id), id)));
+    yield found.filter((object) => object !== null);
+  }
+}
+
+/** Null where another collector has just deleted it. */
+async function describe(path: string, id: string): Promise<ListedObject | null> {
+  try {
+    const { size, mtimeMs } = await stat(path);
+    return { id, sizeBytes: size, modifiedAtMs: mtimeMs };
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
   }
 }
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Caller, startTestServer, type TestServer } from '../../test/app.ts';
-import { makeUnit, PICTURE, publish, sha256Hex, SOUND, uploadAssets } from '../../test/factories.ts';
+import { makeUnit, PICTURE, publish, withPicture, sha256Hex, SOUND, uploadAssets } from '../../test/factories.ts';
 import type { Config } from '../infrastructure/public.ts';
 
 /** What every store promises, seen through the whole server and real HTTP (rule OS-4). */
@@ -15,7 +15,7 @@ export function describeObjectStore(name: string, settings: () => Promise<Partia
     let origin: string;
 
     beforeAll(async () => {
-      server = await startTestServer(await settings());
+      server = await startTestServer({ objectGraceDays: 1, ...(await settings()) });
       publisher = await server.signUp('publisher');
       await server.http.listen({ port: 0, host: '127.0.0.1' });
       origin = `http://127.0.0.1:${(server.http.server.address() as AddressInfo).port}`;
@@ -165,6 +165,45 @@ export function describeObjectStore(name: string, settings: () => Promise<Partia
         expect([altered.slice(start, at + 1), status >= 400 && status < 500]).toEqual([altered.slice(start, at + 1), true]);
       }
       expect((await fetchSigned(url)).status).toBe(200);
+    });
+
+    it('[OS-5] collect what nothing refers to, after the time of grace, and nothing else', async () => {
+      await uploadAssets(publisher);
+      const objects = { loose: randomBytes(20), held: randomBytes(21), current: randomBytes(22), earlier: randomBytes(23) };
+      const all = { ...objects, deleted: randomBytes(24), justDeleted: randomBytes(25) };
+      for (const bytes of Object.values(all)) expect((await put(bytes)).status).toBe(201);
+      const unit = makeUnit({ withAssets: true });
+      await publish(publisher, withPicture(unit, all.earlier));
+      await publish(publisher, withPicture(unit, all.current));
+      const [gone, going] = [
+        withPicture(makeUnit({ withAssets: true }), all.deleted),
+        withPicture(makeUnit({ withAssets: true }), all.justDeleted),
+      ];
+      for (const one of [gone, going]) {
+        await publish(publisher, one);
+        await publisher.delete(`/content/units/${one.id}`);
+      }
+      const left = async (): Promise<string[]> => {
+        const ids = await listed();
+        return Object.entries(all).flatMap(([key, bytes]) => (ids.has(sha256Hex(bytes)) ? [key] : []));
+      };
+      expect((await server.collector.collect()).deleted).toBe(0);
+      server.clock.offsetMs = 25 * 60 * 60_000;
+      // The database's own clock is not turned with ours.
+      await server.pool.query(`update units set deleted_at = now() + interval '25 hours' where id = $1`, [going.id]);
+      expect((await put(all.held)).status).toBe(200);
+      const { seen, deleted, freedBytes } = await server.collector.collect();
+      expect(await left()).toEqual(['held', 'current', 'earlier', 'justDeleted']);
+      expect([seen > deleted, deleted >= 2, freedBytes >= 44]).toEqual([true, true, true]);
+      expect((await server.collector.collect()).deleted).toBe(0);
+      server.clock.offsetMs = 0;
+      expect((await put(all.loose)).status).toBe(201);
+      const back = await publisher.post<{ version: number }>(
+        `/content/units/${unit.id}/rollback`,
+        { version: 1 },
+        { 'idempotency-key': unit.id },
+      );
+      expect([back.status, back.body.version]).toEqual([200, 3]);
     });
   });
 }

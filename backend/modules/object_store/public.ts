@@ -1,3 +1,4 @@
+export { type Collected, type Collector, createCollector } from './collector.ts';
 export { createDiskStore } from './disk-store.ts';
 export type { ObjectStore } from './models.ts';
 export { openObjectStore } from './open-store.ts';

@@ -1,8 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { API_BASE_PATH, ASSET_EXTENSION_BY_CONTENT_TYPE, SIGNED_URL_LIFETIME_MS } from '@haversack/contract';
 import { LRUCache } from 'lru-cache';
-import { ApiError, type Clock, formatWireTime } from '../infrastructure/public.ts';
+import { ApiError, type Clock, formatWireTime, type Queryable } from '../infrastructure/public.ts';
 import { ChecksumMismatch, type ObjectStore, ObjectTooLarge, type StoredObject } from './models.ts';
+import { touchObjects } from './repo.ts';
 
 /** Signatures are made for whole minutes, so that one serves everybody who asks within it. */
 const SIGNING_STEP_MS = 60_000;
@@ -21,8 +22,8 @@ export interface ObjectService {
     bytes: AsyncIterable<Uint8Array>,
     sizeBytes: number | null,
   ): Promise<StoredObject & { created: boolean }>;
-  /** Sizes of those that are here. */
-  findSizes(objectIds: readonly string[]): Promise<Map<string, number>>;
+  /** Sizes of those that are here; what is here stays for the time of grace, so that it can be referred to. */
+  hold(objectIds: readonly string[]): Promise<Map<string, number>>;
   /**
    * An address that opens this object as this content type: here for `SIGNED_URL_LIFETIME_MS` and up to a minute more, in a
    * bucket, where we could not close it early, for up to a minute less.
@@ -44,10 +45,12 @@ const OBJECTS_STATED_AT_ONCE = 16;
 
 export function createObjectService({
   store,
+  database,
   signingKey,
   clock,
 }: {
   store: ObjectStore;
+  database: Queryable;
   signingKey: Buffer;
   clock: Clock;
 }): ObjectService {
@@ -73,6 +76,7 @@ export function createObjectService({
 
   return {
     async store(objectId, bytes, sizeBytes) {
+      await touchObjects(database, [objectId], clock.nowMs());
       try {
         return await store.put(objectId, bytes, sizeBytes);
       } catch (error) {
@@ -83,7 +87,9 @@ export function createObjectService({
         throw error;
       }
     },
-    async findSizes(objectIds) {
+    async hold(objectIds) {
+      // Touched first, then looked for: see the collector.
+      await touchObjects(database, objectIds, clock.nowMs());
       const sizes = new Map<string, number>();
       for (let at = 0; at < objectIds.length; at += OBJECTS_STATED_AT_ONCE) {
         const some = objectIds.slice(at, at + OBJECTS_STATED_AT_ONCE);
