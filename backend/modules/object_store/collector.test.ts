@@ -119,9 +119,10 @@ it('[OS-5] units of before the table of references are in it as if they had been
     await publisher.put(`/objects/${sha256Hex(bytes)}`, bytes);
     await publish(publisher, withPicture(unit, bytes));
   }
-  const read = async () => (await server.pool.query('select object_id, unit_id from unit_objects order by 1, 2')).rows;
+  const read = async () =>
+    (await server.pool.query<{ unit_id: string }>('select object_id, unit_id from unit_objects order by 1, 2')).rows;
   const noted = await read();
-  const ofUnit = noted.filter((row) => (row as { unit_id: string }).unit_id === unit.id);
+  const ofUnit = noted.filter((row) => row.unit_id === unit.id);
   expect(ofUnit).toHaveLength(3);
   const folder = join(import.meta.dirname, '../../migrations');
   const name = (await readdir(folder)).find((file) => file.endsWith('objects_in_use.sql')) ?? '';
