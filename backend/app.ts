@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Logger as Pino } from 'pino';
 import Type from 'typebox';
 import packageJson from './package.json' with { type: 'json' };
-import { createContent, registerContentRoutes } from './modules/content/public.ts';
+import { createContent, findReferredObjects, registerContentRoutes } from './modules/content/public.ts';
 import {
   type App,
   type Clock,
@@ -25,7 +25,13 @@ import {
   watchRoutes,
 } from './modules/infrastructure/public.ts';
 import { createLearningSessions, registerLearningSessionRoutes } from './modules/learning_session/public.ts';
-import { createObjectService, type ObjectStore, registerObjectRoutes } from './modules/object_store/public.ts';
+import {
+  type Collector,
+  createCollector,
+  createObjectService,
+  type ObjectStore,
+  registerObjectRoutes,
+} from './modules/object_store/public.ts';
 import { createUsers, registerAuthentication, registerUserRoutes, type UserService } from './modules/user/public.ts';
 
 export interface AppDeps {
@@ -46,6 +52,7 @@ export interface ServerApp {
   users: UserService;
   /** Everything that says something of a person, module by module (rule US-4). */
   personalData: readonly PersonalData[];
+  collector: Collector;
 }
 
 /** The whole server, put together; not listening yet. Closing it leaves the pool open. */
@@ -53,7 +60,7 @@ export async function createApp(deps: AppDeps): Promise<ServerApp> {
   const { config, pool, objectStore, clock, ids, logger, drain = createDrain(), metrics = null } = deps;
   const database = createDatabase(pool);
   const { feedId, signingKey, accountsSecret } = await loadInstallation(database);
-  const objects = createObjectService({ store: objectStore, signingKey, clock });
+  const objects = createObjectService({ store: objectStore, database, signingKey, clock });
   const {
     service: content,
     answerKeys,
@@ -78,7 +85,8 @@ export async function createApp(deps: AppDeps): Promise<ServerApp> {
     personalData: [createKeyedWritesData(database), contentData, learningData],
   });
 
-  const http = await createHttp({ config, clock, ids, logger, feedId, drain, metrics });
+  const objectsOrigin = objectStore.direct?.origin ?? null;
+  const http = await createHttp({ config, clock, ids, logger, feedId, drain, metrics, objectsOrigin });
   await registerApiDescription(http, packageJson.version);
   const routes = watchRoutes(http);
   refuseUnknownQueries(http);
@@ -96,7 +104,9 @@ export async function createApp(deps: AppDeps): Promise<ServerApp> {
   await registerApiDocs(http);
   registerNotFound(http, routes, await registerWebApp(http, config.webDir));
   await http.ready();
-  return { http, users, personalData };
+  const { objectGraceMs: graceMs } = config;
+  const collector = createCollector({ store: objectStore, database, findReferred: findReferredObjects, clock, graceMs });
+  return { http, users, personalData, collector };
 }
 
 /** A route that names no query takes none: a misspelt parameter is told, not passed over. */

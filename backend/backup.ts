@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { backUp, OBJECTS } from './modules/backup/public.ts';
 import { loadConfig, StartError } from './modules/infrastructure/public.ts';
-import { createDiskStore } from './modules/object_store/public.ts';
+import { createDiskStore, openObjectStore } from './modules/object_store/public.ts';
 import { openDatabase, prepareDataDir } from './open.ts';
 import { runProgram, say } from './run-program.ts';
 
@@ -18,7 +18,7 @@ await runProgram(async (cleanups) => {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const { path, rows, newObjects } = await backUp({
     pool: await openDatabase(config, cleanups, say),
-    objectStore: await createDiskStore(join(config.dataDir, 'objects'), ids),
+    objectStore: await openObjectStore(config, ids),
     copiedObjects: await createDiskStore(join(folder, OBJECTS), ids),
     folder,
     dataDir: config.dataDir,

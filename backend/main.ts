@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createApp } from './app.ts';
+import { collectNowAndThen } from './collection.ts';
 import {
   type App,
   type Clock,
@@ -16,10 +16,9 @@ import {
   migrate,
   serveMetrics,
   StartError,
-  unheededSettings,
   unknownSettings,
 } from './modules/infrastructure/public.ts';
-import { createDiskStore } from './modules/object_store/public.ts';
+import { openObjectStore } from './modules/object_store/public.ts';
 import { loadPublisherCredentials, type UserService } from './modules/user/public.ts';
 import { type Cleanup, cleanUp, openDatabase, ourMigrations, prepareDataDir } from './open.ts';
 
@@ -43,22 +42,20 @@ async function start(node: Node): Promise<void> {
   const config = loadConfig(process.env, process.cwd());
   node.limits = config.drain;
   const logger = createLogger(config.logLevel);
-  const unheeded = unheededSettings(process.env);
-  if (unheeded !== null) say(unheeded);
   unknownSettings(process.env).forEach(say);
   await prepareDataDir(config);
   const pool = await openDatabase(config, cleanups, say);
   await migrate(pool, await ourMigrations());
   pool.on('error', (error) => logger.warn(describeError(error), 'an idle database connection was lost'));
-  const objectStore = await createDiskStore(join(config.dataDir, 'objects'), ids);
+  const objectStore = await openObjectStore(config, ids);
   const metrics = config.metrics === null ? null : createMetrics(pool);
   if (metrics !== null && config.metrics !== null) {
     const served = await serveMetrics(metrics, config.metrics);
     cleanups.push(served.close);
     say(`Metrics are at ${served.url}`);
   }
-  const { http, users } = await createApp({ config, pool, objectStore, clock, ids, logger, drain, metrics });
-  cleanups.push(() => closeWithin(http, node));
+  const { http, users, collector } = await createApp({ config, pool, objectStore, clock, ids, logger, drain, metrics });
+  cleanups.push(() => closeWithin(http, node), collectNowAndThen(collector, logger));
   await ensurePublisher(config, users);
   await listen(http, config);
   const url = urlOf(http, config);

@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { findCopy, restore } from './modules/backup/public.ts';
 import { createDatabase, loadConfig, renewFeed, StartError } from './modules/infrastructure/public.ts';
-import { createDiskStore } from './modules/object_store/public.ts';
+import { createDiskStore, openObjectStore } from './modules/object_store/public.ts';
 import { openDatabase, ourMigrations, prepareDataDir } from './open.ts';
 import { runProgram, say } from './run-program.ts';
 
@@ -21,7 +21,7 @@ await runProgram(async (cleanups) => {
   await prepareDataDir(config);
   const { created_at } = await restore({
     pool: await openDatabase(config, cleanups, say),
-    objectStore: await createDiskStore(join(config.dataDir, 'objects'), ids),
+    objectStore: await openObjectStore(config, ids),
     copiedObjects: await createDiskStore(objects, ids),
     copy,
     dataDir: config.dataDir,

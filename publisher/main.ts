@@ -1,19 +1,24 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { SignInBody } from '@haversack/contract';
+import { SignInBody, type UnitVersion } from '@haversack/contract';
 import Value from 'typebox/value';
 import { checkUnitFolder, type PreparedUnit } from './check.ts';
 import { describeFault, type Fault } from './faults.ts';
 import { makeMedia } from './media/make-media.ts';
 import { makeNewUnit } from './new-unit.ts';
 import { publishUnit, type Published } from './publish.ts';
+import { listAllVersions, readUnitId, rollBack } from './rollback.ts';
 import { connect, realNetwork, Refusal, Unreachable, type Credentials } from './server.ts';
 
 const USAGE = `usage:
   node publisher/main.ts check <folder…>                     name every fault of the units
   node publisher/main.ts publish <folder…> --server <url> [--credentials <file>]
                                                              check, then send the units that changed
+  node publisher/main.ts versions <folder or id> --server <url> [--credentials <file>]
+                                                             list what was published of a unit
+  node publisher/main.ts rollback <folder or id> --to <version> --server <url> [--credentials <file>]
+                                                             publish an earlier version again, as the next one
   node publisher/main.ts media <folder…> [--all]             make pictures and audio from their sources
   node publisher/main.ts new <folder>                        begin a unit of your own
 A folder is a unit (it holds unit.yaml) or holds units. Credentials: a JSON file {"email", "password"}, or the variables
@@ -23,7 +28,12 @@ PUBLISHER_EMAIL and PUBLISHER_PASSWORD.`;
 class UsageError extends Error {}
 
 async function main(args: string[]): Promise<number> {
-  const options = { all: { type: 'boolean' }, server: { type: 'string' }, credentials: { type: 'string' } } as const;
+  const options = {
+    all: { type: 'boolean' },
+    server: { type: 'string' },
+    credentials: { type: 'string' },
+    to: { type: 'string' },
+  } as const;
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
   const [command, ...given] = positionals;
   if (given.length === 0) throw new UsageError(USAGE);
@@ -31,6 +41,7 @@ async function main(args: string[]): Promise<number> {
     for (const folder of given) makeNewUnit(folder);
     return 0;
   }
+  if (command === 'versions' || command === 'rollback') return goBack(command, given, values);
   const folders = given.flatMap(unitFolders);
   if (command === 'media') {
     for (const folder of folders) makeMedia(folder, { all: values.all ?? false, log: console.log });
@@ -44,6 +55,41 @@ async function main(args: string[]): Promise<number> {
   }
   for (const unit of units) console.log(`${unit.folder}: ${unit.body.title}: sound (${describeContents(unit)})`);
   return faultCount === 0 ? 0 : 1;
+}
+
+async function goBack(
+  command: 'versions' | 'rollback',
+  given: string[],
+  values: { server?: string; credentials?: string; to?: string },
+): Promise<number> {
+  const unit = readUnitId(given[0] ?? '');
+  if (given.length > 1) throw new UsageError(`"${command}" takes one unit`);
+  if (unit.id === null) throw new UsageError(unit.why);
+  const to = Number(values.to ?? NaN);
+  if (command === 'rollback' && !(Number.isInteger(to) && to > 0))
+    throw new UsageError('--to <version> is missing, or is no number');
+  if (values.server === undefined) throw new UsageError('--server <url> is missing');
+  const server = connect(values.server, realNetwork);
+  await server.signIn(readCredentials(values.credentials));
+  try {
+    if (command === 'versions') {
+      for (const version of await listAllVersions(server, unit.id)) console.log(describeVersion(version));
+    } else {
+      const { version, title, wasThere } = await rollBack(server, unit.id, to);
+      console.log(
+        wasThere
+          ? `${title}: is as version ${to} already (version ${version})`
+          : `${title}: published version ${version}, as version ${to} was`,
+      );
+    }
+  } finally {
+    await server.signOut();
+  }
+  return 0;
+}
+
+function describeVersion({ version, title, published_at, download_size_bytes }: UnitVersion): string {
+  return `${version}  ${published_at.slice(0, 16).replace('T', ' ')}  ${(download_size_bytes / 1e6).toFixed(1)} MB  ${title}`;
 }
 
 /** The unit itself, or the units inside a folder that is none. */
@@ -124,6 +170,8 @@ function readCredentials(file: string | undefined): Credentials {
 function describeFailure(error: unknown): string {
   if (error instanceof Refusal && error.problem.status === 401)
     return 'the server does not accept this e-mail address and password';
+  if (error instanceof Refusal && error.problem.errors?.length)
+    return `${error.message} ${error.problem.errors.map(({ path, message }) => `${path}: ${message}`).join('; ')}`;
   if (error instanceof Refusal || error instanceof Unreachable || error instanceof UsageError) return error.message;
   return error instanceof Error ? error.message : String(error);
 }

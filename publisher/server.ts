@@ -7,6 +7,7 @@ import {
   SERVER_HEADER,
   SignedIn,
   Unit,
+  UnitVersionList,
   type PublishUnitBody,
 } from '@haversack/contract';
 import type { Static, TSchema } from 'typebox';
@@ -38,6 +39,10 @@ export type Server = {
   putObject(sha256: string, bytes: Blob): Promise<void>;
   /** `baseVersion`: what it replaces; the server refuses if another version came in between (If-Match). */
   putUnit(body: PublishUnitBody, idempotencyKey: string, baseVersion: number | null): Promise<Unit>;
+  /** The newest first; below `before` when it is given. */
+  listVersions(id: string, before: number | null): Promise<UnitVersionList>;
+  /** Publishes the content of `version` again, over `baseVersion`. */
+  rollBack(id: string, version: number, idempotencyKey: string, baseVersion: number): Promise<Unit>;
 };
 
 type Call = { method: string; path: string; headers?: Record<string, string>; body?: string | Blob; key?: string };
@@ -83,6 +88,15 @@ export function connect(serverUrl: string, network: Network): Server {
       const call = jsonCall('PUT', `/content/units/${body.id}`, body);
       const ifMatch = baseVersion === null ? {} : { 'if-match': `"${baseVersion}"` };
       return parse(Unit, await send({ ...call, headers: { ...call.headers, ...ifMatch }, key: idempotencyKey }));
+    },
+    async listVersions(id, before) {
+      const query = before === null ? '' : `?before=${before}`;
+      return parse(UnitVersionList, await send({ method: 'GET', path: `/content/units/${id}/versions${query}` }));
+    },
+    async rollBack(id, version, idempotencyKey, baseVersion) {
+      const call = jsonCall('POST', `/content/units/${id}/rollback`, { version });
+      const headers = { ...call.headers, 'if-match': `"${baseVersion}"` };
+      return parse(Unit, await send({ ...call, headers, key: idempotencyKey }));
     },
   };
 }

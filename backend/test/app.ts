@@ -16,7 +16,7 @@ import {
   type Metrics,
   type PersonalData,
 } from '../modules/infrastructure/public.ts';
-import { createDiskStore, type ObjectStore } from '../modules/object_store/public.ts';
+import { type Collector, type ObjectStore, openObjectStore } from '../modules/object_store/public.ts';
 import type { UserService } from '../modules/user/public.ts';
 import { createFrom, dropDatabase, TEMPLATE } from './database.ts';
 import { createNodeChoice, type NodeChoice } from './nodes.ts';
@@ -26,6 +26,7 @@ export interface TestServer {
   http: App;
   pool: pg.Pool;
   objectStore: ObjectStore;
+  collector: Collector;
   objectsFolder: string;
   clock: { nowMs(): number; offsetMs: number };
   /** Everything that was logged, one JSON line an entry. */
@@ -98,7 +99,7 @@ export async function startTestServer(
   return toServer(first, others, place, close);
 }
 
-/** A node on a database and a folder that are there already, for instance restored ones; closing it leaves both. */
+/** A node on a database and a data folder that are there already, for instance restored ones; closing it leaves both. */
 export async function startServerOn(databaseUrl: string, folder: string): Promise<TestServer> {
   const place = { databaseUrl, folder, overrides: {}, clock: createTestClock(), logged: [] };
   const node = await startNode(place);
@@ -108,13 +109,14 @@ export async function startServerOn(databaseUrl: string, folder: string): Promis
 /** What the nodes of one test server share. */
 interface Place {
   databaseUrl: string;
+  /** Data folder. */
   folder: string;
   overrides: Partial<Config>;
   clock: TestServer['clock'];
   logged: string[];
 }
 
-interface Node extends Pick<TestServer, 'http' | 'pool' | 'objectStore' | 'metrics' | 'users' | 'personalData'> {
+interface Node extends Pick<TestServer, 'http' | 'pool' | 'objectStore' | 'collector' | 'metrics' | 'users' | 'personalData'> {
   close(): Promise<void>;
 }
 
@@ -124,27 +126,29 @@ function createTestClock(): TestServer['clock'] {
 }
 
 async function startNode({ databaseUrl, folder, overrides, clock, logged }: Place): Promise<Node> {
-  const config: Config = { ...loadConfig({}, tmpdir()), signUpsPerHourPerAddress: 100_000, ...overrides };
+  const config: Config = { ...loadConfig({}, tmpdir()), dataDir: folder, signUpsPerHourPerAddress: 100_000, ...overrides };
   const pool = createPool(databaseUrl, 12);
   const ids = { uuid: randomUUID, randomBytes };
   const logger = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
-  const objectStore = await createDiskStore(folder, ids);
+  const objectStore = await openObjectStore(config, ids);
   const metrics = config.metrics === null ? null : createMetrics(pool);
-  const { http, users, personalData } = await createApp({ config, pool, objectStore, clock, ids, logger, metrics });
+  const app = await createApp({ config, pool, objectStore, clock, ids, logger, metrics });
   const close = async (): Promise<void> => {
-    await http.close();
+    await app.http.close();
     await pool.end();
   };
-  return { http, users, personalData, pool, objectStore, metrics, close };
+  return { ...app, pool, objectStore, metrics, close };
 }
 
 function toServer(first: Node, others: readonly Node[], place: Place, close: () => Promise<void>): TestServer {
   const choice = createNodeChoice([first.http, ...others.map((node) => node.http)]);
   const anyone = createCaller(choice, { id: '', token: '', email: '' });
-  const { http, pool, objectStore, metrics, users, personalData } = first;
+  const { users } = first;
   return {
-    ...{ http, pool, objectStore, metrics, anyone, users, personalData, close },
-    objectsFolder: place.folder,
+    ...first,
+    anyone,
+    close,
+    objectsFolder: join(place.folder, 'objects'),
     clock: place.clock,
     logged: place.logged,
     async startNode(more = {}) {

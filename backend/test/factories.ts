@@ -71,6 +71,13 @@ export function makeShortAnswer(): Exercise & { type: 'short_answer' } {
   };
 }
 
+/** The unit (made with assets) with other bytes for its picture. */
+export function withPicture(unit: PublishUnitBody, bytes: Buffer): PublishUnitBody {
+  const object_id = sha256Hex(bytes);
+  const other = { object_id, size_bytes: bytes.length, checksum: `sha256:${object_id}` };
+  return { ...unit, assets: unit.assets.map((asset) => (asset.type === 'image' ? { ...asset, ...other } : asset)) };
+}
+
 function makeAsset(
   unitId: string,
   type: 'image' | 'audio',

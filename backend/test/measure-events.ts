@@ -57,7 +57,7 @@ async function measure(pool: pg.Pool, dataDir: string): Promise<void> {
   const { http, users } = await createApp({ config, pool, objectStore, clock, ids, logger: pino({ level: 'silent' }) });
   const database = createDatabase(pool);
   const { feedId, signingKey } = await loadInstallation(database);
-  const objects = createObjectService({ store: objectStore, signingKey, clock });
+  const objects = createObjectService({ store: objectStore, database, signingKey, clock });
   const { answerKeys } = createContent({ database, objects, clock, feedId, tombstoneRetentionDays: 400 });
   const sessions = createLearningSessions({ database, answerKeys, feedId }).service;
   const url = `${await http.listen({ port: 0, host: '127.0.0.1' })}${API_BASE_PATH}`;

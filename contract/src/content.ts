@@ -165,6 +165,30 @@ export const PublishUnitBody = Type.Object(
 );
 export type PublishUnitBody = Static<typeof PublishUnitBody>;
 
+/** Versions of a unit, the newest first. `before`: only those below it. */
+export const UnitVersionsQuery = Type.Object(
+  {
+    before: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: LIMITS.versionPageMaxItems, default: LIMITS.versionPageDefaultItems }),
+    ),
+  },
+  Closed,
+);
+export type UnitVersionsQuery = Static<typeof UnitVersionsQuery>;
+export const UnitVersion = Type.Object({
+  version: Type.Integer({ minimum: 1 }),
+  title: Title,
+  published_at: Timestamp,
+  download_size_bytes: Type.Integer({ minimum: 0 }),
+});
+export type UnitVersion = Static<typeof UnitVersion>;
+export const UnitVersionList = Type.Object({ versions: Type.Array(UnitVersion), has_more: Type.Boolean() });
+export type UnitVersionList = Static<typeof UnitVersionList>;
+/** Publishes what this version holds as the next one. Who may see the unit stays as it is now. */
+export const RollBackBody = Type.Object({ version: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }) }, Closed);
+export type RollBackBody = Static<typeof RollBackBody>;
+
 export const TombstoneReason = Type.Union([Type.Literal('deleted'), Type.Literal('access_revoked')]);
 export type TombstoneReason = Static<typeof TombstoneReason>;
 export const UnitTombstone = Type.Object({ id: Uuid, deleted_at: Timestamp, reason: TombstoneReason });

@@ -7,6 +7,8 @@ export const LIMITS = {
   syncPageTargetBytes: 512 * 1024,
   listPageMaxItems: 500,
   listPageDefaultItems: 100,
+  versionPageMaxItems: 100,
+  versionPageDefaultItems: 20,
   /** Learning events in one request; more is 413 `payload_too_large`. */
   eventBatchMaxItems: 500,
   eventBodyMaxBytes: 2 * 1024 * 1024,

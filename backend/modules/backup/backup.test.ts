@@ -120,7 +120,7 @@ describe('a copy', { timeout: 90_000 }, () => {
       path.endsWith(manifest.created_at.slice(0, 10).concat('T', manifest.created_at.slice(11, 19).replaceAll(':', '-'), 'Z')),
     ).toBe(true);
     expect(await readFile(join(place.dataDir, 'publisher.json'), 'utf8')).toContain('made up');
-    const restored = await startServerOn(place.url, join(place.dataDir, 'objects'));
+    const restored = await startServerOn(place.url, place.dataDir);
     try {
       const bearer = { authorization: `Bearer ${learner.token}` };
       const events = expectStatus(await restored.anyone.get<EventsPage>('/learning_session/events', bearer), 200);

@@ -107,7 +107,7 @@ async function copyObjects(
       gone.add(id);
       continue;
     }
-    await copiedObjects.put(id, objectStore.read(id, null));
+    await copiedObjects.put(id, objectStore.read(id, null), null);
     copied += 1;
     if (copied % 100 === 0) log(`objects: ${copied} copied`);
   }
@@ -149,7 +149,7 @@ export async function restore({
     if ((await objectStore.stat(id)) !== null) continue;
     if ((await copiedObjects.stat(id)) === null)
       throw new StartError(`The copy is damaged: object ${id} is missing from ${OBJECTS}.`);
-    await objectStore.put(id, copiedObjects.read(id, null)).catch((error: unknown) => {
+    await objectStore.put(id, copiedObjects.read(id, null), null).catch((error: unknown) => {
       throw error instanceof ChecksumMismatch
         ? new StartError(`The copy is damaged: object ${id} is not what its name says.`)
         : error;

@@ -9,9 +9,11 @@ import { createPublisher } from './publish.ts';
 import { createContentRepo } from './repo.ts';
 import { registerContentRoutes } from './routes.ts';
 import { type ContentService, createContentService } from './service.ts';
+import { createVersions } from './versions.ts';
 
 export type { AnswerKeys } from './answer-keys.ts';
 export type { AnswerKey } from './models.ts';
+export { findReferredObjects } from './publish-repo.ts';
 export type { ContentService } from './service.ts';
 export { registerContentRoutes };
 
@@ -28,6 +30,7 @@ export function createContent(deps: {
     ...parts,
     feed: createFeed(parts),
     publisher: createPublisher(deps.database, deps.objects),
+    versions: createVersions(deps.database, deps.objects),
   });
   return { service, answerKeys: createAnswerKeys(repo), personalData: createContentData(parts) };
 }

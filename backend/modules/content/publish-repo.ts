@@ -56,6 +56,45 @@ export async function findUnit(tx: Queryable, unitId: string): Promise<UnitRow |
   return row ?? null;
 }
 
+/** A version as it was published, as stored; null where there is none. Needs no lock: it never changes. */
+export async function findVersionDocument(database: Queryable, unitId: string, version: number): Promise<string | null> {
+  const [row] = await database.query<{ stored: string }>(
+    'select full_document as stored from unit_versions where unit_id = $1 and version = $2',
+    [unitId, version],
+  );
+  return row?.stored ?? null;
+}
+
+export interface VersionRow {
+  version: number;
+  publishedAt: string;
+  /** The summary, as stored. */
+  stored: string;
+}
+
+/** The newest first, below `before` where it is given. */
+export function listVersions(database: Queryable, unitId: string, before: number | null, limit: number): Promise<VersionRow[]> {
+  return database.query<VersionRow>(
+    `select version, ${wireTime('published_at')} as "publishedAt", summary_document as stored from unit_versions
+      where unit_id = $1 and ($2::int is null or version < $2) order by version desc limit $3`,
+    [unitId, before, limit],
+  );
+}
+
+/** Those of these objects that a version of a unit names, unless the unit was deleted before `sinceMs` (epoch milliseconds). */
+export async function findReferredObjects(
+  database: Queryable,
+  objectIds: readonly string[],
+  sinceMs: number,
+): Promise<Set<string>> {
+  const rows = await database.query<{ id: string }>(
+    `select distinct o.object_id as id from unit_objects o join units u on u.id = o.unit_id
+      where o.object_id = any($1::text[]) and (u.deleted_at is null or u.deleted_at >= to_timestamp($2::float8 / 1000))`,
+    [objectIds, sinceMs],
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
 /** Parts that bear one of these ids, or belong to the unit. */
 export function findParts(tx: Queryable, unitId: string, ids: readonly string[]): Promise<PartRow[]> {
   return tx.query<PartRow>(

@@ -37,19 +37,15 @@ export interface Publisher {
 export function createPublisher(database: Database, objects: ObjectService): Publisher {
   return {
     async publish({ unitId, body, ifMatch, write }) {
-      // Objects never change nor go, so they can be looked at before anything is locked.
-      const sizes = await objects.findSizes([...new Set(body.assets.map((asset) => asset.object_id))]);
+      // Objects never change, and stay when they are held, so they can be looked at before anything is locked.
+      const sizes = await objects.hold([...new Set(body.assets.map((asset) => asset.object_id))]);
       refuseFaults(findUnitFaults(body, unitId, sizes));
-      const unit = normalizeUnit(body);
-      const contentHash = sha256(canonicalJson(unit));
       return database.transaction((tx) =>
         runOnce(tx, write, async (): Promise<Published> => {
           await lockFeed(tx);
-          const existing = await findUnit(tx, unit.id);
+          const existing = await findUnit(tx, unitId);
           judgePublish(existing, write.personId, ifMatch);
-          if (existing?.contentHash.equals(contentHash) === true) return { status: 200, version: existing.version };
-          const version = await writeNext(tx, { unit, body, contentHash, existing, personId: write.personId });
-          return { status: existing === null ? 201 : 200, version };
+          return writeNext(tx, { body, existing, personId: write.personId });
         }),
       );
     },
@@ -69,14 +65,16 @@ export function createPublisher(database: Database, objects: ObjectService): Pub
 }
 
 interface NextVersion {
-  unit: PublishedUnit;
   body: PublishUnitBody;
-  contentHash: Buffer;
   existing: UnitRow | null;
   personId: string;
 }
 
-async function writeNext(tx: Queryable, { unit, body, contentHash, existing, personId }: NextVersion): Promise<number> {
+/** In a transaction that holds the feed's lock, for somebody who may. The same content again changes nothing. */
+export async function writeNext(tx: Queryable, { body, existing, personId }: NextVersion): Promise<Published> {
+  const unit = normalizeUnit(body);
+  const contentHash = sha256(canonicalJson(unit));
+  if (existing?.contentHash.equals(contentHash) === true) return { status: 200, version: existing.version };
   const parts = partsOf(unit);
   const known = await findParts(
     tx,
@@ -97,7 +95,7 @@ async function writeNext(tx: Queryable, { unit, body, contentHash, existing, per
     exercises: JSON.stringify(unit.lessons.map(({ id, payload }) => [id, payload.exercises])),
     parts,
   });
-  return version;
+  return { status: existing === null ? 201 : 200, version };
 }
 
 function partsOf(unit: PublishedUnit): NewPart[] {
@@ -136,6 +134,6 @@ function findTakenIds(body: PublishUnitBody, known: readonly PartRow[]): FieldEr
   ];
 }
 
-function refuseFaults(errors: FieldError[]): void {
+export function refuseFaults(errors: FieldError[]): void {
   if (errors.length > 0) throw new ApiError('invalid_body', 'The unit has faults; nothing was published.', { errors });
 }

@@ -3,6 +3,7 @@ import {
   DigestQuery,
   LIMITS,
   PublishUnitBody,
+  RollBackBody,
   SignAssetsBody,
   SignedAssets,
   SyncQuery,
@@ -10,10 +11,14 @@ import {
   UnitList,
   UnitListQuery,
   UnitSyncResponse,
+  UnitVersionList,
+  UnitVersionsQuery,
   Uuid,
 } from '@haversack/contract';
+import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
 import { type App, type Outcome, readKeyedWrite, requirePerson, sendEncoded } from '../infrastructure/public.ts';
+import type { Encoded } from './models.ts';
 import type { ContentService } from './service.ts';
 
 const tags = ['content'];
@@ -24,6 +29,7 @@ export function registerContentRoutes(app: App, service: ContentService): void {
   registerReading(app, service);
   registerMyUnits(app, service);
   registerPublishing(app, service);
+  registerVersions(app, service);
 }
 
 function registerReading(app: App, service: ContentService): void {
@@ -96,8 +102,7 @@ function registerPublishing(app: App, service: ContentService): void {
         ifMatch: request.headers['if-match'],
         write,
       });
-      reply.headers({ etag: unit.etag ?? '', 'content-type': 'application/json; charset=utf-8' });
-      return reply.code(status).send(unit.json as never);
+      return sendPublished(reply, status, unit);
     },
   );
   app.delete(
@@ -109,6 +114,35 @@ function registerPublishing(app: App, service: ContentService): void {
       return reply.code(204).send(null);
     },
   );
+}
+
+function registerVersions(app: App, service: ContentService): void {
+  const config = { access: 'publisher' } as const;
+  app.get(
+    '/content/units/:id/versions',
+    { config, schema: { tags, params: UnitParams, querystring: UnitVersionsQuery, response: { 200: UnitVersionList } } },
+    async (request): Promise<UnitVersionList> =>
+      service.listVersions(requirePerson(request).id, idOf(request.params), request.query),
+  );
+  app.post(
+    '/content/units/:id/rollback',
+    { config, schema: { tags, params: UnitParams, body: RollBackBody, response: { 200: Unit } } },
+    async (request, reply) => {
+      const { status, unit } = await service.rollBackUnit({
+        unitId: idOf(request.params),
+        version: request.body.version,
+        ifMatch: request.headers['if-match'],
+        write: readKeyedWrite(request, requirePerson(request).id),
+      });
+      return sendPublished(reply, status, unit);
+    },
+  );
+}
+
+/** With the version alone as its tag, for If-Match. */
+function sendPublished(reply: FastifyReply, status: 200 | 201, { json, etag }: Encoded<Unit>): FastifyReply {
+  reply.headers({ etag: etag ?? '', 'content-type': 'application/json; charset=utf-8' });
+  return reply.code(status).send(json);
 }
 
 const idOf = ({ id }: { id: string }): string => id.toLowerCase();

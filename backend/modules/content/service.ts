@@ -5,6 +5,8 @@ import {
   type Unit,
   type UnitList,
   type UnitListQuery,
+  type UnitVersionList,
+  type UnitVersionsQuery,
 } from '@haversack/contract';
 import { ApiError, type Database, type KeyedWrite, notFound, runOnce } from '../infrastructure/public.ts';
 import type { ObjectService } from '../object_store/public.ts';
@@ -13,8 +15,9 @@ import { type Feed, joinPage } from './feed.ts';
 import type { Heads } from './heads.ts';
 import { canSee, lockLearner, registerLearner, setJoined } from './learner-repo.ts';
 import type { Encoded } from './models.ts';
-import type { Publisher } from './publish.ts';
+import type { Published, Publisher } from './publish.ts';
 import type { ContentRepo } from './repo.ts';
+import type { RollBackRequest, Versions } from './versions.ts';
 
 export interface ContentService extends Feed {
   /** Begins a new person's feed. */
@@ -32,6 +35,10 @@ export interface ContentService extends Feed {
     ifMatch: string | undefined;
     write: KeyedWrite;
   }): Promise<{ status: 200 | 201; unit: Encoded<Unit> }>;
+  /** @throws {ApiError} `not_found`, `forbidden`. */
+  listVersions(personId: string, unitId: string, query: UnitVersionsQuery): Promise<UnitVersionList>;
+  /** @throws {ApiError} as `publishUnit`. */
+  rollBackUnit(request: RollBackRequest): Promise<{ status: 200 | 201; unit: Encoded<Unit> }>;
   deleteUnit(unitId: string, ifMatch: string | undefined, write: KeyedWrite): Promise<void>;
 }
 
@@ -41,12 +48,22 @@ export interface ContentServiceDeps {
   feed: Feed;
   documents: Documents;
   publisher: Publisher;
+  versions: Versions;
   objects: ObjectService;
   heads: Heads;
 }
 
 export function createContentService(deps: ContentServiceDeps): ContentService {
-  const { database, repo, feed, documents, publisher, objects, heads } = deps;
+  const { database, repo, feed, documents, publisher, versions, objects, heads } = deps;
+
+  /** The unit as it came to be, for whoever published it. */
+  async function answerPublished({ unitId: id, write }: { unitId: string; write: KeyedWrite }, { status, version }: Published) {
+    heads.forgetAll();
+    const joined = (await repo.findVisible(write.personId, id))?.joined ?? false;
+    const [json = Buffer.alloc(0)] = await documents.render([{ id, version, joined }], 'full');
+    return { status, unit: { json, etag: `"${version}"` } };
+  }
+
   return {
     ...feed,
     registerLearner: (personId) => registerLearner(database, personId),
@@ -90,14 +107,9 @@ export function createContentService(deps: ContentServiceDeps): ContentService {
       };
     },
 
-    async publishUnit(request) {
-      const { status, version } = await publisher.publish(request);
-      heads.forgetAll();
-      const id = request.unitId;
-      const joined = (await repo.findVisible(request.write.personId, id))?.joined ?? false;
-      const [json = Buffer.alloc(0)] = await documents.render([{ id, version, joined }], 'full');
-      return { status, unit: { json, etag: `"${version}"` } };
-    },
+    publishUnit: async (request) => answerPublished(request, await publisher.publish(request)),
+    listVersions: versions.list,
+    rollBackUnit: async (request) => answerPublished(request, await versions.rollBack(request)),
 
     async deleteUnit(unitId, ifMatch, write) {
       await publisher.delete(unitId, ifMatch, write);

@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { StartError } from './models.ts';
 import { readSetting, type SettingName } from './settings.ts';
+import { loadS3Settings, type S3Settings } from './s3-settings.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 export interface Config {
   port: number;
@@ -11,6 +14,8 @@ export interface Config {
   /** null = the embedded PostgreSQL in `dataDir`. */
   databaseUrl: string | null;
   databaseMaxConnections: number;
+  /** null = objects are kept in `dataDir`. */
+  s3: S3Settings | null;
   publisher: { email: string; password: string } | null;
   tls: { cert: Buffer; key: Buffer } | null;
   /** Folder of the built web app; null = none is served. */
@@ -28,6 +33,8 @@ export interface Config {
   metrics: { port: number; host: string } | null;
   /** How long a node that is told to stop goes on taking requests, and then how long those under way may take. */
   drain: { waitMs: number; limitMs: number };
+  /** How long an object that no unit refers to is kept. */
+  objectGraceMs: number;
 }
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -51,6 +58,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, workingDir: string): Config {
     dataDir: resolve(workingDir, text('DATA_DIR') ?? '.data'),
     databaseUrl: databaseUrl(text('DATABASE_URL')),
     databaseMaxConnections: whole('DATABASE_MAX_CONNECTIONS', 10, 2, 1_000),
+    s3: loadS3Settings(env),
     publisher: publisher(text('PUBLISHER_EMAIL'), text('PUBLISHER_PASSWORD')),
     tls: tls(text('TLS_CERT'), text('TLS_KEY')),
     webDir: webDir === null ? null : resolve(workingDir, webDir),
@@ -58,6 +66,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, workingDir: string): Config {
     trustProxy: proxies(text('TRUST_PROXY')),
     signUpsPerHourPerAddress: whole('SIGN_UPS_PER_HOUR_PER_ADDRESS', 600, 1, 1_000_000),
     tombstoneRetentionDays: whole('TOMBSTONE_RETENTION_DAYS', 400, 1, 36_500),
+    objectGraceMs: whole('OBJECT_GRACE_DAYS', 30, 1, 36_500) * DAY_MS,
     metrics:
       metricsPort === null
         ? null
@@ -67,13 +76,6 @@ export function loadConfig(env: NodeJS.ProcessEnv, workingDir: string): Config {
       limitMs: whole('DRAIN_LIMIT_SECONDS', 10, 1, 3_600) * 1000,
     },
   };
-}
-
-/** What an operator has set in vain, as a sentence, or null: better told than found out when the disk is full. */
-export function unheededSettings(env: NodeJS.ProcessEnv): string | null {
-  const names = Object.keys(env).filter((name) => name.startsWith('S3_') && env[name]);
-  if (names.length === 0) return null;
-  return `${names.join(', ')}: keeping objects on S3 is not built yet. They are kept in the folder that DATA_DIR names.`;
 }
 
 function wholeNumber(name: SettingName, given: string, min: number, max: number): number {

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadConfig, unheededSettings } from './config.ts';
+import { loadConfig } from './config.ts';
 import { StartError } from './models.ts';
 import { SETTINGS, type Setting, unknownSettings } from './settings.ts';
 
@@ -46,11 +46,30 @@ describe('settings', () => {
     expect(['', 'false', '0', 'true', '1', '2'].map(hops)).toEqual([0, 0, 0, 1, 1, 2]);
   });
 
-  it('[ST-4] say of what is not built that it is not heeded, without its value', () => {
-    expect(unheededSettings({ S3_BUCKET: '', PATH: '/bin' })).toBeNull();
-    const told = unheededSettings({ S3_BUCKET: 'units', S3_SECRET_ACCESS_KEY: 'hush' });
-    expect(told).toMatch(/^S3_BUCKET, S3_SECRET_ACCESS_KEY: .*DATA_DIR/u);
-    expect(told).not.toContain('hush');
+  it('[ST-4] of S3 are heeded whole or refused, and a key is never in the words', () => {
+    const whole = { S3_BUCKET: 'units', S3_ACCESS_KEY_ID: 'key', S3_SECRET_ACCESS_KEY: 'hush' };
+    expect(loadConfig({ S3_BUCKET: '' }, '/').s3).toBeNull();
+    expect(loadConfig(whole, '/').s3).toMatchObject({
+      bucket: 'units',
+      region: 'us-east-1',
+      endpoint: null,
+      forcePathStyle: false,
+    });
+    const near = loadConfig({ ...whole, S3_ENDPOINT: 'http://127.0.0.1:9000/' }, '/').s3;
+    expect(near).toMatchObject({ endpoint: 'http://127.0.0.1:9000', publicEndpoint: null, forcePathStyle: true });
+    const cases: [NodeJS.ProcessEnv, string][] = [
+      [{ S3_SECRET_ACCESS_KEY: 'hush' }, 'S3_BUCKET'],
+      [{ S3_BUCKET: 'units', S3_SECRET_ACCESS_KEY: 'hush' }, 'S3_ACCESS_KEY_ID'],
+      [{ ...whole, S3_BUKET: 'units' }, 'S3_BUKET'],
+      [{ ...whole, S3_ENDPOINT: 'localhost:9000' }, 'S3_ENDPOINT'],
+      [{ ...whole, S3_PUBLIC_ENDPOINT: 'https://hush@files.example.org/path' }, 'S3_PUBLIC_ENDPOINT'],
+      [{ ...whole, S3_FORCE_PATH_STYLE: 'maybe' }, 'S3_FORCE_PATH_STYLE'],
+    ];
+    for (const [env, named] of cases) {
+      expect(() => loadConfig(env, '/')).toThrowError(StartError);
+      expect(() => loadConfig(env, '/')).toThrowError(named);
+      expect(() => loadConfig(env, '/')).not.toThrowError(/hush/);
+    }
   });
 
   it('[ST-4] that open something can stand in a file', () => {

@@ -52,6 +52,8 @@ export interface HttpDeps {
   feedId: string;
   drain: Drain;
   metrics: Metrics | null;
+  /** Where devices fetch objects when not from here. */
+  objectsOrigin: string | null;
 }
 
 const HEADERS_TIMEOUT_MS = 30_000;
@@ -98,7 +100,7 @@ export async function createHttp(deps: HttpDeps): Promise<App> {
   app.decorateRequest('person', null);
   app.decorateRequest('receivedAtMs', 0);
 
-  registerSecurityHeaders(app, deps.config.tls !== null);
+  registerSecurityHeaders(app, deps.config.tls !== null, deps.objectsOrigin);
   registerRequestRecord(app, deps.metrics);
   registerDrain(app, deps.drain);
   registerHooks(app, deps);

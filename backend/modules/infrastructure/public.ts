@@ -1,6 +1,6 @@
 export { registerApiDescription, registerApiDocs } from './api-docs.ts';
 export { matchesEtag, sendEncoded } from './conditional.ts';
-export { type Config, loadConfig, unheededSettings } from './config.ts';
+export { type Config, loadConfig } from './config.ts';
 export { createDatabase, createPool, translateFault } from './database.ts';
 export { createDrain, type Drain } from './drain.ts';
 export { describeError, sendProblem } from './errors-http.ts';
@@ -29,6 +29,7 @@ export { eraseRows, type PersonalData, type PersonalPart, tablePart } from './pe
 export { problem } from './problems.ts';
 export type { Outcome } from './request-record.ts';
 export { registerHealth } from './routes.ts';
+export type { S3Settings } from './s3-settings.ts';
 export { unknownSettings } from './settings.ts';
 export { createChecker } from './validation.ts';
 export { registerWebApp } from './web-app.ts';

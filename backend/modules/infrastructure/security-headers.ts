@@ -28,11 +28,22 @@ export const BARE_SECURITY_HEADERS = {
   'referrer-policy': 'no-referrer',
 };
 
-/** Security headers on every answer, errors and files included. HSTS only where we speak TLS ourselves. */
-export function registerSecurityHeaders(app: App, isTls: boolean): void {
+/** The policy, with the one other place that objects may come from. */
+function policyWith(objectsOrigin: string | null): Record<string, string[]> {
+  if (objectsOrigin === null) return CONTENT_SECURITY_POLICY;
+  const fetching = ['connect-src', 'img-src', 'media-src'] as const;
+  const widened = fetching.map((name) => [name, [...CONTENT_SECURITY_POLICY[name], objectsOrigin]] as const);
+  return { ...CONTENT_SECURITY_POLICY, ...Object.fromEntries(widened) };
+}
+
+/**
+ * Security headers on every answer, errors and files included. HSTS only where we speak TLS ourselves. `objectsOrigin`: where
+ * the app fetches objects when not from here.
+ */
+export function registerSecurityHeaders(app: App, isTls: boolean, objectsOrigin: string | null): void {
   app.register(helmet, {
     global: true,
-    contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
+    contentSecurityPolicy: { useDefaults: false, directives: policyWith(objectsOrigin) },
     strictTransportSecurity: isTls ? { maxAge: HSTS_MAX_AGE_SECONDS, includeSubDomains: false } : false,
     referrerPolicy: { policy: 'no-referrer' },
     // Both only make browsers complain on plain http in a school's own network, where they do nothing.

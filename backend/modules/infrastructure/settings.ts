@@ -103,9 +103,9 @@ export const SETTINGS = [
   },
   {
     name: 'TRUST_PROXY',
-    takes: '`true` or `false`',
-    unset: '`false`',
-    meaning: 'Whether `X-Forwarded-For` and `X-Forwarded-Proto` are believed. Only behind a proxy that sets them itself.',
+    takes: 'a whole number',
+    unset: '0',
+    meaning: 'How many proxies of ours stand in front: so many entries of `X-Forwarded-For` are believed. `true` means one.',
   },
   {
     name: 'SIGN_UPS_PER_HOUR_PER_ADDRESS',
@@ -118,6 +118,12 @@ export const SETTINGS = [
     takes: '1 to 36500',
     unset: '400',
     meaning: 'How long deletions are remembered. A device that was away for longer pulls everything anew.',
+  },
+  {
+    name: 'OBJECT_GRACE_DAYS',
+    takes: '1 to 36500',
+    unset: '30',
+    meaning: 'How long an object that no unit refers to is kept ([objects](../objects.md)).',
   },
   {
     name: 'METRICS_PORT',

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { constants, type FileHandle, access, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { LIMITS } from '@haversack/contract';
 import type { Ids } from '../infrastructure/public.ts';
-import { ChecksumMismatch, isObjectId, type ObjectStore, ObjectTooLarge } from './models.ts';
+import { isObjectId, type ListedObject, type ObjectStore } from './models.ts';
+import { verified } from './verified.ts';
 
 const FOREIGN_UPLOAD_MAX_AGE_MS = 24 * 60 * 60 * 1000;
 const HOST = hostname().replace(/[^A-Za-z0-9-]/g, '-');
@@ -57,6 +56,11 @@ export async function createDiskStore(folder: string, ids: Ids): Promise<ObjectS
       return sizeBytes === null ? null : { sizeBytes };
     },
     read: (objectId, range) => createReadStream(pathOf(folder, objectId), range ?? {}),
+    async remove(objectId) {
+      await rm(pathOf(folder, objectId), { force: true });
+    },
+    list: () => listObjects(folder),
+    direct: null,
     check: () => access(incoming, constants.R_OK | constants.W_OK),
   };
 }
@@ -69,16 +73,32 @@ function pathOf(folder: string, objectId: string): string {
 
 /** Reads to the end, hashing; writes where there is a file to write to. */
 async function receive(objectId: string, bytes: AsyncIterable<Uint8Array>, file: FileHandle | null): Promise<number> {
-  const hash = createHash('sha256');
   let sizeBytes = 0;
-  for await (const chunk of bytes) {
+  for await (const chunk of verified(objectId, bytes)) {
     sizeBytes += chunk.byteLength;
-    if (sizeBytes > LIMITS.objectMaxBytes) throw new ObjectTooLarge('larger than any object may be');
-    hash.update(chunk);
     await file?.writev([chunk]);
   }
-  if (hash.digest('hex') !== objectId) throw new ChecksumMismatch('the bytes are not those of the name');
   return sizeBytes;
+}
+
+/** One folder of two digits at a time. */
+async function* listObjects(folder: string): AsyncGenerator<ListedObject[]> {
+  for (const shelf of (await readdir(folder)).filter((name) => /^[0-9a-f]{2}$/.test(name))) {
+    const names = (await readdir(join(folder, shelf))).filter((name) => isObjectId(name));
+    const found = await Promise.all(names.map((id) => describe(join(folder, shelf, id), id)));
+    yield found.filter((object) => object !== null);
+  }
+}
+
+/** Null where another collector has just deleted it. */
+async function describe(path: string, id: string): Promise<ListedObject | null> {
+  try {
+    const { size, mtimeMs } = await stat(path);
+    return { id, sizeBytes: size, modifiedAtMs: mtimeMs };
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
 }
 
 /** A rename is on disk when its folder is. */

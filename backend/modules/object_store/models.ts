@@ -6,12 +6,36 @@ export interface ObjectStore {
    * Takes the bytes in, checking them on the way; what does not match leaves nothing behind.
    * @throws {ChecksumMismatch} | {ObjectTooLarge}
    */
-  put(objectId: string, bytes: AsyncIterable<Uint8Array>): Promise<StoredObject & { created: boolean }>;
+  put(
+    objectId: string,
+    bytes: AsyncIterable<Uint8Array>,
+    /** What the sender says that is coming; null = not said. */
+    sizeBytes: number | null,
+  ): Promise<StoredObject & { created: boolean }>;
   stat(objectId: string): Promise<StoredObject | null>;
   /** Bytes from `start` to `end`, both included; an empty object has none. Call `stat` first. */
   read(objectId: string, range: ByteRange | null): Readable;
+  /** Gone when it resolves, also where it never was. */
+  remove(objectId: string): Promise<void>;
+  /** Every object, some at a time, in no order that matters. */
+  list(): AsyncIterable<ListedObject[]>;
   /** Resolves where objects can be written and read. */
   check(): Promise<void>;
+  /** How devices fetch from the store itself; null = through this server. */
+  direct: DirectAddresses | null;
+}
+
+export interface DirectAddresses {
+  /** Scheme, host and port of every address. */
+  origin: string;
+  /** Opens one object for GET, answered as this content type; asks nobody. Times are whole seconds. */
+  sign(objectId: string, contentType: string, during: { signedAtMs: number; lifetimeMs: number }): string;
+}
+
+export interface ListedObject extends StoredObject {
+  id: string;
+  /** When it was written. */
+  modifiedAtMs: number;
 }
 
 export interface StoredObject {

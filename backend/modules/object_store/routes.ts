@@ -33,10 +33,12 @@ export function registerObjectRoutes(app: App, service: ObjectService, store: Ob
     },
     async (request, reply) => {
       const { object_id } = request.params;
-      if (Number(request.headers['content-length'] ?? 0) > LIMITS.objectMaxBytes)
+      const length = request.headers['content-length'];
+      const sizeBytes = length === undefined ? null : Number(length);
+      if (sizeBytes !== null && sizeBytes > LIMITS.objectMaxBytes)
         throw new ApiError('payload_too_large', 'The object is larger than this server takes.');
       // Storing under a hash is idempotent by itself; a key only comes back.
-      const stored = await service.store(object_id, bodyStream(request));
+      const stored = await service.store(object_id, bodyStream(request), sizeBytes);
       return reply.code(stored.created ? 201 : 200).send({ object_id, size_bytes: stored.sizeBytes });
     },
   );
