@@ -3,13 +3,14 @@ import type pg from 'pg';
 import type { Logger as Pino } from 'pino';
 import Type from 'typebox';
 import packageJson from './package.json' with { type: 'json' };
-import { createContent, registerContentRoutes } from './modules/content/public.ts';
+import { createContent, createPullShortcut, registerContentRoutes } from './modules/content/public.ts';
 import {
   type App,
   type Clock,
   type Config,
   createDatabase,
   createHttp,
+  createListenerOpener,
   type Ids,
   loadInstallation,
   registerApiDescription,
@@ -39,8 +40,14 @@ export async function createApp(deps: AppDeps): Promise<{ http: App; users: User
   const database = createDatabase(pool);
   const { feedId, signingKey, accountsSecret } = await loadInstallation(database);
   const objects = createObjectService({ store: objectStore, signingKey, clock });
-  const { service: content, answerKeys } = createContent({
+  const {
+    service: content,
+    answerKeys,
+    close: closeContent,
+  } = createContent({
     database,
+    openListener: createListenerOpener(pool),
+    logger,
     objects,
     clock,
     feedId,
@@ -58,7 +65,9 @@ export async function createApp(deps: AppDeps): Promise<{ http: App; users: User
     onSignUp: content.registerLearner,
   });
 
-  const http = await createHttp({ config, clock, ids, logger, feedId });
+  const shortcut = createPullShortcut({ feed: content, feedId, authenticate: users.authenticate });
+  const http = await createHttp({ config, clock, ids, logger, feedId, shortcut });
+  http.addHook('onClose', closeContent);
   await registerApiDescription(http, packageJson.version);
   const routes = watchRoutes(http);
   refuseUnknownQueries(http);

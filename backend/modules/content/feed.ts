@@ -1,11 +1,14 @@
+import { hash } from 'node:crypto';
 import { type Digest, LIMITS, type SyncQuery, type UnitSyncResponse } from '@haversack/contract';
-import { ApiError, canonicalTime, type Clock, type Database, formatWireTime, sha256 } from '../infrastructure/public.ts';
+import { ApiError, canonicalTime, type Clock, type Database, formatWireTime } from '../infrastructure/public.ts';
 import { createDigestReader } from './digest.ts';
 import type { Documents } from './documents.ts';
+import type { FeedWatch } from './feed-watch.ts';
 import type { Heads } from './heads.ts';
-import { lockLearner, registerLearner } from './learner-repo.ts';
+import { registerLearner } from './learner-repo.ts';
 import { type Encoded, type FeedChange, type FeedSlice, fitPage } from './models.ts';
 import type { ContentRepo } from './repo.ts';
+import { createSlices, refuseOtherFeed } from './slices.ts';
 
 /** The sync feed of one person at a time. */
 export interface Feed {
@@ -14,6 +17,8 @@ export interface Feed {
    * @throws {ApiError} `invalid_cursor`, `cursor_expired`.
    */
   getUnitsSince(personId: string, query: SyncQuery): Promise<Encoded<UnitSyncResponse>>;
+  /** "Nothing changed since", where that is known without asking; else null. */
+  getUnchanged(personId: string, since: string): { etag: string; encode(): Buffer } | null;
   /** @throws {ApiError} `digest_stale`, `invalid_cursor`. */
   getDigest(personId: string, at: string): Promise<Digest>;
 }
@@ -23,40 +28,32 @@ export interface FeedDeps {
   repo: ContentRepo;
   documents: Documents;
   heads: Heads;
+  watch: FeedWatch;
   clock: Clock;
   feedId: string;
   tombstoneRetentionDays: number;
 }
 
 export function createFeed(deps: FeedDeps): Feed {
-  const { database, repo, documents, heads, clock, feedId } = deps;
+  const { database, repo, documents, heads, watch, clock, feedId } = deps;
   const readDigest = createDigestReader(repo);
+  const slices = createSlices(deps);
 
   /** Answered from memory where it was seen within the last second, else by one row (rule CT-9). */
   async function readHead(personId: string): Promise<string> {
+    watch.use();
     const known = heads.get(personId);
     if (known !== null) return known;
     const begunAt = heads.begin();
-    let head = await repo.readHead(personId);
-    if (head === null) {
+    let found = await repo.readHead(personId);
+    if (found === null) {
       await registerLearner(database, personId);
-      head = (await repo.readHead(personId)) ?? '';
+      found = await repo.readHead(personId);
     }
+    refuseOtherFeed(found, feedId);
+    const head = found?.head ?? '';
     heads.put(personId, head, begunAt);
     return head;
-  }
-
-  function readSlice(personId: string, since: string | null, query: SyncQuery): Promise<FeedSlice> {
-    return database.transaction(async (tx) => {
-      await lockLearner(tx, personId, 'share');
-      return repo.getUnitsSince(tx, {
-        personId,
-        since,
-        limit: query.limit ?? LIMITS.syncPageDefaultItems,
-        includeDeleted: query.include_deleted ?? false,
-        retentionDays: deps.tombstoneRetentionDays,
-      });
-    });
   }
 
   async function encodePage(slice: FeedSlice, query: SyncQuery, personId: string): Promise<Encoded<UnitSyncResponse>> {
@@ -70,20 +67,27 @@ export function createFeed(deps: FeedDeps): Feed {
       payload,
     );
     const deleted = tombstonesOf(changes, slice, cursor);
-    const isEmpty = changes.length === 0 && deleted.lessons.length === 0;
-    const rest: Omit<UnitSyncResponse, 'units'> = {
-      deleted,
-      feed_id: feedId,
-      cursor,
-      has_more: hasMore,
-      server_time: formatWireTime(clock.nowMs()),
-    };
+    const rest = restOfPage({ deleted, cursor, has_more: hasMore });
     // Pages with units carry addresses that end: only "nothing changed" may be answered 304.
+    const isEmpty = changes.length === 0 && deleted.lessons.length === 0;
     return { json: joinPage('units', units, rest), etag: isEmpty ? emptyPageTag(cursor, personId) : null };
   }
 
+  const restOfPage = (page: Pick<UnitSyncResponse, 'deleted' | 'cursor' | 'has_more'>): Omit<UnitSyncResponse, 'units'> => ({
+    deleted: page.deleted,
+    feed_id: feedId,
+    cursor: page.cursor,
+    has_more: page.has_more,
+    server_time: formatWireTime(clock.nowMs()),
+  });
+
   const emptyPageTag = (cursor: string, personId: string): string =>
-    `W/"${sha256(`${feedId} ${personId} ${cursor}`).toString('base64url')}"`;
+    `W/"${hash('sha256', `${feedId} ${personId} ${cursor}`, 'base64url')}"`;
+
+  const unchanged = (personId: string, cursor: string): { etag: string; encode(): Buffer } => ({
+    etag: emptyPageTag(cursor, personId),
+    encode: () => joinPage('units', [], restOfPage({ deleted: { units: [], lessons: [] }, cursor, has_more: false })),
+  });
 
   return {
     async getUnitsSince(personId, query) {
@@ -91,11 +95,25 @@ export function createFeed(deps: FeedDeps): Feed {
         throw new ApiError('cursor_expired', 'This is another feed than the one the cursor came from: begin anew.');
       }
       const since = query.since === undefined ? null : parseCursor(query.since);
-      if (since !== null && since === (await readHead(personId))) return encodePage(nothingSince(since), query, personId);
-      const slice = await readSlice(personId, since, query);
+      if (since !== null && since === (await readHead(personId))) {
+        const { etag, encode } = unchanged(personId, since);
+        return { json: encode(), etag };
+      }
+      const slice = await slices.read({
+        personId,
+        since,
+        limit: query.limit ?? LIMITS.syncPageDefaultItems,
+        includeDeleted: query.include_deleted ?? false,
+        retentionDays: deps.tombstoneRetentionDays,
+      });
       if (slice.isBeyondHead) throw new ApiError('invalid_cursor', 'This feed has not come that far.');
       if (slice.isExpired) throw new ApiError('cursor_expired', 'Deletions since then are no longer known: begin anew.');
       return encodePage(slice, query, personId);
+    },
+
+    getUnchanged(personId, since) {
+      watch.use();
+      return heads.get(personId) === since ? unchanged(personId, since) : null;
     },
 
     async getDigest(personId, at) {
@@ -108,14 +126,6 @@ export function createFeed(deps: FeedDeps): Feed {
     },
   };
 }
-
-const nothingSince = (head: string): FeedSlice => ({
-  head,
-  isBeyondHead: false,
-  isExpired: false,
-  changes: [],
-  lessonTombstones: [],
-});
 
 function tombstonesOf(changes: readonly FeedChange[], slice: FeedSlice, cursor: string): UnitSyncResponse['deleted'] {
   return {

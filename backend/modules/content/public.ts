@@ -1,8 +1,9 @@
-import type { Clock, Database } from '../infrastructure/public.ts';
+import type { Clock, Database, Logger, OpenListener } from '../infrastructure/public.ts';
 import type { ObjectService } from '../object_store/public.ts';
 import { type AnswerKeys, createAnswerKeys } from './answer-keys.ts';
 import { createDocuments } from './documents.ts';
 import { createFeed } from './feed.ts';
+import { createFeedWatch } from './feed-watch.ts';
 import { createHeads } from './heads.ts';
 import { createPublisher } from './publish.ts';
 import { createContentRepo } from './repo.ts';
@@ -11,6 +12,7 @@ import { type ContentService, createContentService } from './service.ts';
 
 export type { AnswerKeys } from './answer-keys.ts';
 export type { AnswerKey } from './models.ts';
+export { createPullShortcut } from './pull-shortcut.ts';
 export type { ContentService } from './service.ts';
 export { registerContentRoutes };
 
@@ -20,13 +22,17 @@ export function createContent(deps: {
   clock: Clock;
   feedId: string;
   tombstoneRetentionDays: number;
-}): { service: ContentService; answerKeys: AnswerKeys } {
+  openListener: OpenListener;
+  logger: Logger;
+}): { service: ContentService; answerKeys: AnswerKeys; close(): Promise<void> } {
   const repo = createContentRepo(deps.database);
-  const parts = { ...deps, repo, documents: createDocuments(repo, deps.objects), heads: createHeads() };
+  const heads = createHeads();
+  const watch = createFeedWatch({ ...deps, heads });
+  const parts = { ...deps, repo, documents: createDocuments(repo, deps.objects), heads, watch };
   const service = createContentService({
     ...parts,
     feed: createFeed(parts),
     publisher: createPublisher(deps.database, deps.objects),
   });
-  return { service, answerKeys: createAnswerKeys(repo) };
+  return { service, answerKeys: createAnswerKeys(repo), close: () => watch.close() };
 }

@@ -10,6 +10,7 @@ import { ApiError, type Database, type KeyedWrite, notFound, runOnce } from '../
 import type { ObjectService } from '../object_store/public.ts';
 import type { Documents } from './documents.ts';
 import { type Feed, joinPage } from './feed.ts';
+import type { FeedWatch } from './feed-watch.ts';
 import type { Heads } from './heads.ts';
 import { canSee, lockLearner, registerLearner, setJoined } from './learner-repo.ts';
 import type { Encoded } from './models.ts';
@@ -43,10 +44,16 @@ export interface ContentServiceDeps {
   publisher: Publisher;
   objects: ObjectService;
   heads: Heads;
+  watch: FeedWatch;
 }
 
 export function createContentService(deps: ContentServiceDeps): ContentService {
-  const { database, repo, feed, documents, publisher, objects, heads } = deps;
+  const { database, repo, feed, documents, publisher, objects, heads, watch } = deps;
+  function contentWritten(): void {
+    heads.forgetAll();
+    watch.nudge();
+  }
+
   return {
     ...feed,
     registerLearner: (personId) => registerLearner(database, personId),
@@ -92,7 +99,7 @@ export function createContentService(deps: ContentServiceDeps): ContentService {
 
     async publishUnit(request) {
       const { status, version } = await publisher.publish(request);
-      heads.forgetAll();
+      contentWritten();
       const id = request.unitId;
       const joined = (await repo.findVisible(request.write.personId, id))?.joined ?? false;
       const [json = Buffer.alloc(0)] = await documents.render([{ id, version, joined }], 'full');
@@ -101,7 +108,7 @@ export function createContentService(deps: ContentServiceDeps): ContentService {
 
     async deleteUnit(unitId, ifMatch, write) {
       await publisher.delete(unitId, ifMatch, write);
-      heads.forgetAll();
+      contentWritten();
     },
   };
 }

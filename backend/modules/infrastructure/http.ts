@@ -20,7 +20,8 @@ import { isKey } from './idempotency.ts';
 import { findHostileJson } from './json.ts';
 import { ApiError, type Clock, type Ids, type Person } from './models.ts';
 import { problem } from './problems.ts';
-import { BARE_SECURITY_HEADERS, registerSecurityHeaders } from './security-headers.ts';
+import { BARE_SECURITY_HEADERS, loadSecurityHeaders, registerSecurityHeaders } from './security-headers.ts';
+import { type Shortcut, withShortcut } from './shortcut.ts';
 import { createSchemaCompiler } from './validation.ts';
 
 export type { App };
@@ -47,6 +48,7 @@ export interface HttpDeps {
   ids: Ids;
   logger: FastifyBaseLogger;
   feedId: string;
+  shortcut: Shortcut;
 }
 
 const HEADERS_TIMEOUT_MS = 30_000;
@@ -57,6 +59,15 @@ const COMPRESSIBLE = /^(?:text\/|application\/(?:json|problem\+json|javascript|m
 
 /** The server's shell: headers, parsing, checking, compression, problems. Knows no module. */
 export async function createHttp(deps: HttpDeps): Promise<App> {
+  const securityHeaders = await loadSecurityHeaders(deps.config.tls !== null);
+  let isOpen = true;
+  const shorten = (handler: RequestListener): RequestListener =>
+    withShortcut(handler, {
+      shortcut: deps.shortcut,
+      headers: { ...securityHeaders, [SERVER_HEADER]: deps.feedId },
+      isOpen: () => isOpen,
+      record: (answer) => recordRequest(deps.logger, answer),
+    });
   const app: App = fastify({
     loggerInstance: deps.logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -65,7 +76,7 @@ export async function createHttp(deps: HttpDeps): Promise<App> {
     requestIdHeader: false,
     bodyLimit: LIMITS.bodyMaxBytes,
     return503OnClosing: true,
-    serverFactory: (handler) => createNodeServer(handler, deps),
+    serverFactory: (handler) => createNodeServer(shorten(handler), deps),
     // An address that cannot be read meets no hook.
     frameworkErrors: (error, request, reply) => {
       reply.headers({ ...BARE_SECURITY_HEADERS, [SERVER_HEADER]: deps.feedId });
@@ -92,7 +103,8 @@ export async function createHttp(deps: HttpDeps): Promise<App> {
   app.decorateRequest('person', null);
   app.decorateRequest('receivedAtMs', 0);
 
-  registerSecurityHeaders(app, deps.config.tls !== null);
+  app.addHook('preClose', async () => void (isOpen = false));
+  registerSecurityHeaders(app, securityHeaders);
   registerHooks(app, deps);
   registerJsonParser(app);
   await app.register(fastifyCookie);
@@ -166,12 +178,17 @@ function registerHooks(app: App, { clock, feedId }: HttpDeps): void {
     if (fault !== null) throw new ApiError('invalid_request', 'The query holds what cannot be read.', { errors: [fault] });
   });
   app.addHook('onResponse', async (request, reply) => {
-    // The route's pattern instead of its address: no ids, no signatures (rule SE-3).
-    request.log.debug(
-      { method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
-      'request',
-    );
+    const { method, routeOptions } = request;
+    recordRequest(request.log, { method, route: routeOptions.url, status: reply.statusCode, ms: reply.elapsedTime });
   });
+}
+
+/** The route's pattern instead of its address: no ids, no signatures (rule SE-3). */
+function recordRequest(
+  log: FastifyBaseLogger,
+  { ms, ...answer }: { method: string; route: string | undefined; status: number; ms: number },
+): void {
+  log.debug({ ...answer, ms: Math.round(ms) }, 'request');
 }
 
 /** JSON as Fastify reads it, save that an empty body is no body. A field `__proto__` is found by `findHostileJson`, in its place. */

@@ -1,7 +1,14 @@
 export { registerApiDescription, registerApiDocs } from './api-docs.ts';
 export { matchesEtag, sendEncoded } from './conditional.ts';
 export { type Config, loadConfig, unheededSettings } from './config.ts';
-export { createDatabase, createPool, translateFault } from './database.ts';
+export {
+  createDatabase,
+  createListenerOpener,
+  createPool,
+  type Listener,
+  type OpenListener,
+  translateFault,
+} from './database.ts';
 export { describeError, sendProblem } from './errors-http.ts';
 export { type App, createHttp, registerNotFound, requirePerson, watchRoutes } from './http.ts';
 export { type KeyedWrite, readKeyedWrite, runOnce } from './idempotency.ts';
@@ -24,6 +31,7 @@ export {
 } from './models.ts';
 export { problem } from './problems.ts';
 export { registerHealth } from './routes.ts';
+export type { Shortcut } from './shortcut.ts';
 export { createChecker } from './validation.ts';
 export { registerWebApp } from './web-app.ts';
 export { canonicalTime, formatWireTime, wireTime } from './wire-time.ts';
