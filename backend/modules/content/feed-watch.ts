@@ -30,24 +30,17 @@ export interface FeedWatchDeps {
   openListener: OpenListener;
   feedId: string;
   logger: Logger;
+  lookEveryMs?: number;
 }
 
-export function createFeedWatch({ heads, openListener, feedId, logger }: FeedWatchDeps): FeedWatch {
+export function createFeedWatch({ heads, openListener, feedId, logger, lookEveryMs = LOOK_EVERY_MS }: FeedWatchDeps): FeedWatch {
   const stopping = new AbortController();
-  let usedAtMs = performance.now();
-  let isIdle = false;
-  let wake: (() => void) | null = null;
-  let isDue = false;
+  const alarm = createAlarm(lookEveryMs);
   /** Everything that transactions before this one did has been seen. */
   let horizon: string | null = null;
 
-  function nudge(): void {
-    isDue = true;
-    wake?.();
-  }
-
   async function look(listener: Listener): Promise<void> {
-    isDue = false;
+    alarm.reset();
     const begun = heads.begin();
     const [row] = await listener.query<LookRow>(LOOK_AT_FEEDS, [horizon, MOVED_MAX + 1]);
     if (row === undefined) throw new Error('the feed has lost its row');
@@ -56,36 +49,21 @@ export function createFeedWatch({ heads, openListener, feedId, logger }: FeedWat
     const isKnown = horizon !== null && row.moved.length <= MOVED_MAX;
     const moved = isKnown ? row.moved.map(({ user_id, head }) => ({ personId: user_id, head })) : null;
     if (heads.see({ feedHead: row.head, moved }, begun)) horizon = row.horizon;
-    else isDue = true;
-  }
-
-  /** Until the next look is due: a while, or for as long as nobody asks; less when there is news. */
-  async function untilDue(): Promise<void> {
-    if (isDue || stopping.signal.aborted) return;
-    isIdle = performance.now() - usedAtMs > IDLE_AFTER_MS;
-    await new Promise<void>((resolve) => {
-      const timer = isIdle ? undefined : setTimeout(resolve, LOOK_EVERY_MS);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    wake = null;
-    isIdle = false;
+    else alarm.ring();
   }
 
   async function watch(): Promise<void> {
     const lost = new AbortController();
     const onLost = (): void => {
       lost.abort();
-      wake?.();
+      alarm.ring();
     };
-    const listener = await openListener(FEED_CHANNEL, { onNotice: nudge, onLost });
+    const listener = await openListener(FEED_CHANNEL, { onNotice: alarm.ring, onLost });
     try {
       while (!stopping.signal.aborted && !lost.signal.aborted) {
         await look(listener);
         waitMs = RECONNECT_AFTER_MS;
-        await untilDue();
+        if (!stopping.signal.aborted) await alarm.rings();
       }
     } finally {
       await listener.close();
@@ -105,15 +83,49 @@ export function createFeedWatch({ heads, openListener, feedId, logger }: FeedWat
 
   const watching = watchAgainAndAgain();
   return {
-    use() {
-      usedAtMs = performance.now();
-      if (isIdle) nudge();
-    },
-    nudge,
+    use: alarm.use,
+    nudge: alarm.ring,
     async close() {
       stopping.abort();
-      wake?.();
+      alarm.ring();
       await watching;
+    },
+  };
+}
+
+/** Rings when there is news, and every so often as long as somebody uses what it is for. */
+function createAlarm(everyMs: number) {
+  let usedAtMs = performance.now();
+  let isIdle = false;
+  let isDue = false;
+  let wake: (() => void) | null = null;
+
+  function ring(): void {
+    isDue = true;
+    wake?.();
+  }
+  return {
+    ring,
+    /** What rang until now is being dealt with. */
+    reset(): void {
+      isDue = false;
+    },
+    use(): void {
+      usedAtMs = performance.now();
+      if (isIdle) ring();
+    },
+    async rings(): Promise<void> {
+      if (isDue) return;
+      isIdle = performance.now() - usedAtMs > IDLE_AFTER_MS;
+      await new Promise<void>((resolve) => {
+        const timer = isIdle ? undefined : setTimeout(resolve, everyMs);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      wake = null;
+      isIdle = false;
     },
   };
 }

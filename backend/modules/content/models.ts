@@ -1,10 +1,17 @@
 import type { Exercise, Lesson, PublishUnitBody, SyncPayload, TombstoneReason, Unit } from '@haversack/contract';
-import { ApiError } from '../infrastructure/public.ts';
+import { ApiError, type JsonParts } from '../infrastructure/public.ts';
 
 /** JSON of type `T`, encoded already. */
 export interface Encoded<T> {
   json: Buffer;
   /** Entity tag to answer with, and to answer 304 to; null where the answer is never the same twice. */
+  etag: string | null;
+  readonly type?: T;
+}
+
+/** A page of type `T`, in parts that others share. */
+export interface EncodedPage<T> {
+  parts: JsonParts;
   etag: string | null;
   readonly type?: T;
 }

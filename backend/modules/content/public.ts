@@ -5,6 +5,7 @@ import { createDocuments } from './documents.ts';
 import { createFeed } from './feed.ts';
 import { createFeedWatch } from './feed-watch.ts';
 import { createHeads } from './heads.ts';
+import { createPages } from './pages.ts';
 import { createPublisher } from './publish.ts';
 import { createContentRepo } from './repo.ts';
 import { registerContentRoutes } from './routes.ts';
@@ -28,7 +29,8 @@ export function createContent(deps: {
   const repo = createContentRepo(deps.database);
   const heads = createHeads();
   const watch = createFeedWatch({ ...deps, heads });
-  const parts = { ...deps, repo, documents: createDocuments(repo, deps.objects), heads, watch };
+  const documents = createDocuments(repo, deps.objects);
+  const parts = { ...deps, repo, documents, pages: createPages(documents, deps.objects), heads, watch };
   const service = createContentService({
     ...parts,
     feed: createFeed(parts),

@@ -68,6 +68,7 @@ export interface VersionRef {
 export const refKey = ({ id, version }: VersionRef): string => `${id}:${version}`;
 
 const JOINED = 'coalesce((select m.joined from my_units m where m.user_id = $1 and m.unit_id = u.id), false)';
+const READ_HEAD = `select f.feed_id as "feedId", ${wireTime('greatest(f.head, l.head)')} as head from feed f, learner_feeds l where l.user_id = $1`;
 const SCOPES = { all: 'true', global: 'u.is_global', personal: `(u.owner_id = $1 or ${JOINED})` } as const;
 
 export function createContentRepo(database: Queryable): ContentRepo {
@@ -97,10 +98,7 @@ export function createContentRepo(database: Queryable): ContentRepo {
       return { ...row, joined: new Set(row.joined), changes: row.changes.map((change) => ({ kind: 'unit', ...change })) };
     },
     async readHead(personId) {
-      const [row] = await database.query<{ feedId: string; head: string }>(
-        `select f.feed_id as "feedId", ${wireTime('greatest(f.head, l.head)')} as head from feed f, learner_feeds l where l.user_id = $1`,
-        [personId],
-      );
+      const [row] = await database.query<{ feedId: string; head: string }>(READ_HEAD, [personId]);
       return row ?? null;
     },
     async findVisible(personId, unitId) {

@@ -13,7 +13,7 @@ import {
   Uuid,
 } from '@haversack/contract';
 import Type from 'typebox';
-import { type App, readKeyedWrite, requirePerson, sendEncoded } from '../infrastructure/public.ts';
+import { type App, readKeyedWrite, requirePerson, sendEncoded, sendPage } from '../infrastructure/public.ts';
 import type { ContentService } from './service.ts';
 
 const tags = ['content'];
@@ -30,12 +30,12 @@ function registerReading(app: App, service: ContentService): void {
   app.get(
     '/content/units/sync',
     { schema: { tags, querystring: SyncQuery, response: { 200: UnitSyncResponse } } },
-    async (request, reply) => sendEncoded(request, reply, await service.getUnitsSince(requirePerson(request).id, request.query)),
+    async (request, reply) => sendPage(request, reply, await service.getUnitsSince(requirePerson(request).id, request.query)),
   );
   app.get(
     '/content/units',
     { schema: { tags, querystring: UnitListQuery, response: { 200: UnitList } } },
-    async (request, reply) => sendEncoded(request, reply, await service.listUnits(requirePerson(request).id, request.query)),
+    async (request, reply) => sendPage(request, reply, await service.listUnits(requirePerson(request).id, request.query)),
   );
   app.get(
     '/content/units/digest',

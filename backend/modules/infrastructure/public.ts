@@ -1,5 +1,5 @@
 export { registerApiDescription, registerApiDocs } from './api-docs.ts';
-export { matchesEtag, sendEncoded } from './conditional.ts';
+export { matchesEtag, sendEncoded, sendPage } from './conditional.ts';
 export { type Config, loadConfig, unheededSettings } from './config.ts';
 export {
   createDatabase,
@@ -14,6 +14,7 @@ export { type App, createHttp, registerNotFound, requirePerson, watchRoutes } fr
 export { type KeyedWrite, readKeyedWrite, runOnce } from './idempotency.ts';
 export { loadInstallation, renewFeed } from './installation.ts';
 export { canonicalJson, findHostileJson, sha256 } from './json.ts';
+export { createJsonHead, type JsonHead, type JsonParts, withTail } from './json-pages.ts';
 export { createLogger } from './logger.ts';
 export { migrate, readMigrations } from './migrations.ts';
 export {
