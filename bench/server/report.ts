@@ -1,4 +1,4 @@
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import type { EventFigures } from './events.ts';
 
 export const median = (values: readonly number[]): number => {
@@ -52,6 +52,9 @@ export function toMarkdown(facts: Facts, tables: readonly Table[], events: Event
     '',
     `Made by \`${facts.command}\` on commit ${facts.commit}. ${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.version}; ${facts.postgres}, fsync on, beside the server on the same machine.`,
     `${facts.units.map((count) => count.toLocaleString('en')).join(' and ')} units, ${facts.events.toLocaleString('en')} events. ${facts.connections} connections, each another learner's; ${facts.rounds} rounds of ${facts.roundMs / 1000} s for each variant in turn, after one that does not count; medians.`,
+    `Load average at the end: ${loadavg()
+      .map((load) => load.toFixed(1))
+      .join(', ')}. Well above three, other programs took part, and the figures say nothing of the goals.`,
     'Only ratios carry over: server, database, load and whatever else runs share these cores. A ratio is taken within a round. "bare" answers the same status, headers and bytes from memory.',
     '',
     `The server's memory when it has started: ${facts.idleRssMb.toFixed(0)} MB; at its highest, over all of it: ${facts.peakRssMb.toFixed(0)} MB.`,
