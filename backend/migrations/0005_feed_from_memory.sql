@@ -23,7 +23,8 @@ begin
   perform pg_advisory_xact_lock_shared(4827161, hashtext(person::text));
   return query
   select f.feed_id, f.head, greatest(f.head, l.head), l.started_at,
-    exists (select 1 from units u where u.owner_id = person),
+    -- In the order of an index: where one author owns nearly all, the planner would read the whole table for whoever owns none.
+    (select u.id from units u where u.owner_id = person order by u.updated_at limit 1) is not null,
     coalesce(learner_since.since > greatest(f.head, l.head), false),
     coalesce(learner_since.since < f.head - make_interval(days => retention_days), false),
     (select array_agg(m.unit_id) from my_units m where m.user_id = person and m.joined and m.unit_id = any(seen)),
