@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Logger as Pino } from 'pino';
 import Type from 'typebox';
 import packageJson from './package.json' with { type: 'json' };
-import { createContent, findReferredObjects, registerContentRoutes } from './modules/content/public.ts';
+import { createContent, createPullShortcut, findReferredObjects, registerContentRoutes } from './modules/content/public.ts';
 import {
   type App,
   type Clock,
@@ -12,6 +12,7 @@ import {
   createDrain,
   createHttp,
   createKeyedWritesData,
+  createListenerOpener,
   type Drain,
   type Ids,
   loadInstallation,
@@ -65,8 +66,11 @@ export async function createApp(deps: AppDeps): Promise<ServerApp> {
     service: content,
     answerKeys,
     personalData: contentData,
+    close: closeContent,
   } = createContent({
     database,
+    openListener: createListenerOpener(pool),
+    logger,
     objects,
     clock,
     feedId,
@@ -86,7 +90,9 @@ export async function createApp(deps: AppDeps): Promise<ServerApp> {
   });
 
   const objectsOrigin = objectStore.direct?.origin ?? null;
-  const http = await createHttp({ config, clock, ids, logger, feedId, drain, metrics, objectsOrigin });
+  const shortcut = createPullShortcut({ feed: content, feedId, authenticate: users.authenticate });
+  const http = await createHttp({ config, clock, ids, logger, feedId, drain, metrics, objectsOrigin, shortcut });
+  http.addHook('onClose', closeContent);
   await registerApiDescription(http, packageJson.version);
   const routes = watchRoutes(http);
   refuseUnknownQueries(http);

@@ -18,6 +18,7 @@ import { startEmbeddedPostgres } from '../modules/infrastructure/embedded-postgr
 import {
   canonicalJson,
   createDatabase,
+  createListenerOpener,
   createPool,
   loadConfig,
   loadInstallation,
@@ -58,7 +59,11 @@ async function measure(pool: pg.Pool, dataDir: string): Promise<void> {
   const database = createDatabase(pool);
   const { feedId, signingKey } = await loadInstallation(database);
   const objects = createObjectService({ store: objectStore, database, signingKey, clock });
-  const { answerKeys } = createContent({ database, objects, clock, feedId, tombstoneRetentionDays: 400 });
+  const { answerKeys } = createContent({
+    ...{ database, objects, clock, feedId, tombstoneRetentionDays: 400 },
+    openListener: createListenerOpener(pool),
+    logger: pino({ level: 'silent' }),
+  });
   const sessions = createLearningSessions({ database, answerKeys, feedId }).service;
   const url = `${await http.listen({ port: 0, host: '127.0.0.1' })}${API_BASE_PATH}`;
   try {

@@ -24,7 +24,11 @@ const WORKSPACES = ['contract', 'backend', 'mobile', 'publisher', 'e2e', 'simula
 export const STEPS = [
   { name: 'format', group: 'checks', commands: [['prettier', '--check', '--log-level=warn', '.']] },
   { name: 'lint', group: 'checks', commands: [['eslint', '--max-warnings=0', '.']] },
-  { name: 'types', group: 'checks', commands: [...WORKSPACES, 'mobile/scripts', '.'].map((folder) => ['tsc', '-p', folder]) },
+  {
+    name: 'types',
+    group: 'checks',
+    commands: [...WORKSPACES, 'mobile/scripts', 'bench', '.'].map((folder) => ['tsc', '-p', folder]),
+  },
   {
     name: 'boundaries',
     group: 'checks',

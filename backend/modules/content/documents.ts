@@ -4,7 +4,7 @@ import type { ObjectService } from '../object_store/public.ts';
 import { type ContentRepo, refKey, type VersionRef, type VisibleUnit } from './repo.ts';
 import { decodeDocument, fillDocument, type UnitDocument } from './unit-document.ts';
 
-const DOCUMENTS_CACHED_BYTES = 64 * 1024 * 1024;
+const DOCUMENTS_CACHED_BYTES = 40 * 1024 * 1024;
 const DOCUMENT_OVERHEAD_BYTES = 512;
 
 /** Units as wire JSON, one buffer each, in the order asked for; put together from segments that stay in memory (rule CT-9). */

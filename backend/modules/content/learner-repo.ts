@@ -1,5 +1,5 @@
 import type { Queryable } from '../infrastructure/public.ts';
-import { PERSONAL_GAP, VISIBLE } from './feed-sql.ts';
+import { FEED_CHANNEL, PERSONAL_GAP, VISIBLE } from './feed-sql.ts';
 
 /** Makes the learner's row if it is missing: their feed begins where the feed stands now. */
 export async function registerLearner(on: Queryable, personId: string): Promise<void> {
@@ -8,12 +8,20 @@ export async function registerLearner(on: Queryable, personId: string): Promise<
   ]);
 }
 
-/** Pulls share the learner's row, joining and leaving own it: so no pull passes by one that is under way (rule CT-2). */
+/** The key space of learners' locks; migration 0005 names it too. */
+const LEARNER_LOCKS = 4_827_161;
+
+/**
+ * Pulls share the learner's lock, joining and leaving own it: so no pull passes by one that is under way (rule CT-2).
+ * An advisory lock, for a lock on the row is a write: every pull would wait for the disk.
+ */
 export async function lockLearner(tx: Queryable, personId: string, mode: 'share' | 'update'): Promise<void> {
-  const lock = `select 1 from learner_feeds where user_id = $1 for ${mode}`;
-  if ((await tx.query(lock, [personId])).length > 0) return;
-  await registerLearner(tx, personId);
-  await tx.query(lock, [personId]);
+  const lock = mode === 'share' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock';
+  const [row] = await tx.query<{ known: boolean }>(
+    `select ${lock}($2, hashtext($1::uuid::text))::text, exists (select 1 from learner_feeds where user_id = $1::uuid) as known`,
+    [personId, LEARNER_LOCKS],
+  );
+  if (row?.known !== true) await registerLearner(tx, personId);
 }
 
 export async function canSee(tx: Queryable, personId: string, unitId: string): Promise<boolean> {
@@ -47,7 +55,10 @@ export async function setJoined(tx: Queryable, personId: string, unitId: string,
   );
 }
 
-/** Locks the feed and moves it on: above the last stamp whatever the clock says, with room for personal stamps between. */
+/** Locks the feed and moves it on: above the last stamp whatever the clock says, with room for personal stamps between. Every node hears of it. */
 export async function nextStamp(tx: Queryable): Promise<void> {
-  await tx.query(`update feed set head = greatest(clock_timestamp(), head + ${PERSONAL_GAP})`);
+  await tx.query(
+    `with moved as (update feed set head = greatest(clock_timestamp(), head + ${PERSONAL_GAP}) returning 1)
+     select pg_notify('${FEED_CHANNEL}', '') from moved`,
+  );
 }

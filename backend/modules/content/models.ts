@@ -1,10 +1,17 @@
 import type { Exercise, Lesson, PublishUnitBody, SyncPayload, TombstoneReason, Unit } from '@haversack/contract';
-import { ApiError } from '../infrastructure/public.ts';
+import { ApiError, type JsonParts } from '../infrastructure/public.ts';
 
 /** JSON of type `T`, encoded already. */
 export interface Encoded<T> {
   json: Buffer;
   /** Entity tag to answer with, and to answer 304 to; null where the answer is never the same twice. */
+  etag: string | null;
+  readonly type?: T;
+}
+
+/** A page of type `T`, in parts that others share. */
+export interface EncodedPage<T> {
+  parts: JsonParts;
   etag: string | null;
   readonly type?: T;
 }
@@ -43,6 +50,8 @@ export interface LessonTombstoneRow {
 
 /** What one snapshot of the database says about a learner's feed after a cursor. */
 export interface FeedSlice {
+  /** Which feed stands in the database. */
+  feedId: string;
   /** Where a replica that has everything stands. */
   head: string;
   /** The cursor lies past anything this feed has given. */
@@ -52,6 +61,23 @@ export interface FeedSlice {
   /** Up to `limit + 1`, ascending. */
   changes: FeedChange[];
   lessonTombstones: LessonTombstoneRow[];
+}
+
+/** What of a page of the feed is one learner's own. */
+export interface LearnerSince {
+  feedId: string;
+  /** Where all content stood when this was read. */
+  feedHead: string;
+  /** Where the learner's own feed stood. */
+  head: string;
+  /** Before this they saw nothing, so they are told of nothing that went before. */
+  startedAt: string;
+  /** They own units, or their cursor is refused or nearly so: to be answered by one statement made for that. */
+  isSpecial: boolean;
+  /** Those of the units asked about that they joined. */
+  joined: ReadonlySet<string>;
+  /** Units that they joined or left after the cursor and after the unit's own change; up to `limit + 1`, ascending. */
+  changes: FeedChange[];
 }
 
 /** What a version holds to mark answers with; lessons in their order. */

@@ -1,9 +1,11 @@
-import type { Clock, Database, PersonalData } from '../infrastructure/public.ts';
+import type { Clock, Database, Logger, OpenListener, PersonalData } from '../infrastructure/public.ts';
 import type { ObjectService } from '../object_store/public.ts';
 import { type AnswerKeys, createAnswerKeys } from './answer-keys.ts';
 import { createDocuments } from './documents.ts';
 import { createFeed } from './feed.ts';
+import { createFeedWatch } from './feed-watch.ts';
 import { createHeads } from './heads.ts';
+import { createPages } from './pages.ts';
 import { createContentData } from './personal-data.ts';
 import { createPublisher } from './publish.ts';
 import { createContentRepo } from './repo.ts';
@@ -14,6 +16,7 @@ import { createVersions } from './versions.ts';
 export type { AnswerKeys } from './answer-keys.ts';
 export type { AnswerKey } from './models.ts';
 export { findReferredObjects } from './publish-repo.ts';
+export { createPullShortcut } from './pull-shortcut.ts';
 export type { ContentService } from './service.ts';
 export { registerContentRoutes };
 
@@ -23,14 +26,24 @@ export function createContent(deps: {
   clock: Clock;
   feedId: string;
   tombstoneRetentionDays: number;
-}): { service: ContentService; answerKeys: AnswerKeys; personalData: PersonalData } {
+  openListener: OpenListener;
+  logger: Logger;
+}): { service: ContentService; answerKeys: AnswerKeys; personalData: PersonalData; close(): Promise<void> } {
   const repo = createContentRepo(deps.database);
-  const parts = { ...deps, repo, documents: createDocuments(repo, deps.objects), heads: createHeads() };
+  const heads = createHeads();
+  const watch = createFeedWatch({ ...deps, heads });
+  const documents = createDocuments(repo, deps.objects);
+  const parts = { ...deps, repo, documents, pages: createPages(documents, deps.objects), heads, watch };
   const service = createContentService({
     ...parts,
     feed: createFeed(parts),
     publisher: createPublisher(deps.database, deps.objects),
     versions: createVersions(deps.database, deps.objects),
   });
-  return { service, answerKeys: createAnswerKeys(repo), personalData: createContentData(parts) };
+  return {
+    service,
+    answerKeys: createAnswerKeys(repo),
+    personalData: createContentData(parts),
+    close: () => watch.close(),
+  };
 }

@@ -1,7 +1,7 @@
 import type { SyncPayload } from '@haversack/contract';
 import { type Queryable, wireTime } from '../infrastructure/public.ts';
-import { FEED_SLICE, VISIBLE } from './feed-sql.ts';
-import type { FeedChange, FeedSlice, LessonTombstoneRow } from './models.ts';
+import { FEED_SLICE, LEARNER_SINCE, SHARED_SLICE, VISIBLE } from './feed-sql.ts';
+import type { FeedChange, FeedSlice, LearnerSince, LessonTombstoneRow } from './models.ts';
 
 export interface VisibleUnit {
   id: string;
@@ -22,8 +22,12 @@ export interface ContentRepo {
    * that holds `lockLearner(tx, personId, 'share')`.
    */
   getUnitsSince(tx: Queryable, question: FeedQuestion): Promise<FeedSlice>;
-  /** Where the learner's feed stands. */
-  readHead(personId: string): Promise<string | null>;
+  /** What all learners who own no unit share of such a page; its head is that of all content. */
+  getSharedSince(question: SharedQuestion): Promise<FeedSlice>;
+  /** What of a page is this learner's own; holds their lock while it reads. Null before their feed has begun. */
+  getLearnerSince(question: FeedQuestion, seenUnitIds: readonly string[]): Promise<LearnerSince | null>;
+  /** Where the learner's feed stands, and which feed that is; null before it has begun. */
+  readHead(personId: string): Promise<{ feedId: string; head: string } | null>;
   findVisible(personId: string, unitId: string): Promise<VisibleUnit | null>;
   /** Ascending by id, after `after`. `personal` = owned or joined. */
   listVisible(
@@ -45,11 +49,14 @@ export interface ContentRepo {
   readOwnVersions(personId: string): Promise<{ feedHead: string; head: string; units: VersionRef[] } | null>;
 }
 
-export interface FeedQuestion {
-  personId: string;
+export interface SharedQuestion {
   since: string | null;
   limit: number;
   includeDeleted: boolean;
+}
+
+export interface FeedQuestion extends SharedQuestion {
+  personId: string;
   retentionDays: number;
 }
 
@@ -61,6 +68,7 @@ export interface VersionRef {
 export const refKey = ({ id, version }: VersionRef): string => `${id}:${version}`;
 
 const JOINED = 'coalesce((select m.joined from my_units m where m.user_id = $1 and m.unit_id = u.id), false)';
+const READ_HEAD = `select f.feed_id as "feedId", ${wireTime('greatest(f.head, l.head)')} as head from feed f, learner_feeds l where l.user_id = $1`;
 const SCOPES = { all: 'true', global: 'u.is_global', personal: `(u.owner_id = $1 or ${JOINED})` } as const;
 
 export function createContentRepo(database: Queryable): ContentRepo {
@@ -75,12 +83,23 @@ export function createContentRepo(database: Queryable): ContentRepo {
       ]);
       return rowsToSlice(rows);
     },
+    async getSharedSince({ since, limit, includeDeleted }) {
+      return rowsToSlice(await database.query<SliceRow>(SHARED_SLICE, [since, limit + 1, includeDeleted && since !== null]));
+    },
+    async getLearnerSince({ personId, since, limit, retentionDays }, seenUnitIds) {
+      const [row] = await database.query<LearnerSinceRow>(LEARNER_SINCE, [
+        personId,
+        since,
+        seenUnitIds,
+        limit + 1,
+        retentionDays,
+      ]);
+      if (row === undefined) return null;
+      return { ...row, joined: new Set(row.joined), changes: row.changes.map((change) => ({ kind: 'unit', ...change })) };
+    },
     async readHead(personId) {
-      const [row] = await database.query<{ head: string }>(
-        `select ${wireTime('greatest(f.head, l.head)')} as head from feed f, learner_feeds l where l.user_id = $1`,
-        [personId],
-      );
-      return row?.head ?? null;
+      const [row] = await database.query<{ feedId: string; head: string }>(READ_HEAD, [personId]);
+      return row ?? null;
     },
     async findVisible(personId, unitId) {
       const [row] = await database.query<VisibleUnit>(
@@ -156,6 +175,11 @@ interface SliceRow {
   expired: boolean;
 }
 
+type LearnerSinceRow = Omit<LearnerSince, 'joined' | 'changes'> & {
+  joined: string[];
+  changes: Omit<Extract<FeedChange, { kind: 'unit' }>, 'kind'>[];
+};
+
 function rowsToSlice(rows: readonly SliceRow[]): FeedSlice {
   const changes: FeedChange[] = [];
   const lessonTombstones: LessonTombstoneRow[] = [];
@@ -166,7 +190,7 @@ function rowsToSlice(rows: readonly SliceRow[]): FeedSlice {
     else changes.push(rowToChange(row));
   }
   if (head === null) throw new Error('the learner has no feed: lock it first');
-  return { head: head.stamp, isBeyondHead: head.beyond, isExpired: head.expired, changes, lessonTombstones };
+  return { feedId: head.id, head: head.stamp, isBeyondHead: head.beyond, isExpired: head.expired, changes, lessonTombstones };
 }
 
 function rowToChange({ id, stamp, reason, version, joined, full_bytes, summary_bytes }: SliceRow): FeedChange {

@@ -17,7 +17,7 @@ import {
 } from '@haversack/contract';
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
-import { type App, type Outcome, readKeyedWrite, requirePerson, sendEncoded } from '../infrastructure/public.ts';
+import { type App, type Outcome, readKeyedWrite, requirePerson, sendEncoded, sendPage } from '../infrastructure/public.ts';
 import type { Encoded } from './models.ts';
 import type { ContentService } from './service.ts';
 
@@ -36,12 +36,12 @@ function registerReading(app: App, service: ContentService): void {
   app.get(
     '/content/units/sync',
     { config: { outcomes: kindOfPull }, schema: { tags, querystring: SyncQuery, response: { 200: UnitSyncResponse } } },
-    async (request, reply) => sendEncoded(request, reply, await service.getUnitsSince(requirePerson(request).id, request.query)),
+    async (request, reply) => sendPage(request, reply, await service.getUnitsSince(requirePerson(request).id, request.query)),
   );
   app.get(
     '/content/units',
     { schema: { tags, querystring: UnitListQuery, response: { 200: UnitList } } },
-    async (request, reply) => sendEncoded(request, reply, await service.listUnits(requirePerson(request).id, request.query)),
+    async (request, reply) => sendPage(request, reply, await service.listUnits(requirePerson(request).id, request.query)),
   );
   app.get(
     '/content/units/digest',

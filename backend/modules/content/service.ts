@@ -8,13 +8,22 @@ import {
   type UnitVersionList,
   type UnitVersionsQuery,
 } from '@haversack/contract';
-import { ApiError, type Database, type KeyedWrite, notFound, runOnce } from '../infrastructure/public.ts';
+import {
+  ApiError,
+  createJsonHead,
+  type Database,
+  type KeyedWrite,
+  notFound,
+  runOnce,
+  withTail,
+} from '../infrastructure/public.ts';
 import type { ObjectService } from '../object_store/public.ts';
 import type { Documents } from './documents.ts';
-import { type Feed, joinPage } from './feed.ts';
+import type { Feed } from './feed.ts';
+import type { FeedWatch } from './feed-watch.ts';
 import type { Heads } from './heads.ts';
 import { canSee, lockLearner, registerLearner, setJoined } from './learner-repo.ts';
-import type { Encoded } from './models.ts';
+import type { Encoded, EncodedPage } from './models.ts';
 import type { Published, Publisher } from './publish.ts';
 import type { ContentRepo } from './repo.ts';
 import type { RollBackRequest, Versions } from './versions.ts';
@@ -23,7 +32,7 @@ export interface ContentService extends Feed {
   /** Begins a new person's feed. */
   registerLearner(personId: string): Promise<void>;
   /** @throws {ApiError} `invalid_request` for an `after` that is none of ours. */
-  listUnits(personId: string, query: UnitListQuery): Promise<Encoded<UnitList>>;
+  listUnits(personId: string, query: UnitListQuery): Promise<EncodedPage<UnitList>>;
   getUnit(personId: string, unitId: string): Promise<Encoded<Unit>>;
   setJoined(write: KeyedWrite, unitId: string, joined: boolean): Promise<void>;
   /** Fresh addresses; ids that the person cannot see are left out. */
@@ -51,14 +60,20 @@ export interface ContentServiceDeps {
   versions: Versions;
   objects: ObjectService;
   heads: Heads;
+  watch: FeedWatch;
 }
 
 export function createContentService(deps: ContentServiceDeps): ContentService {
-  const { database, repo, feed, documents, publisher, versions, objects, heads } = deps;
+  const { database, repo, feed, documents, publisher, versions, objects, heads, watch } = deps;
+
+  function contentWritten(): void {
+    heads.forgetAll();
+    watch.nudge();
+  }
 
   /** The unit as it came to be, for whoever published it. */
   async function answerPublished({ unitId: id, write }: { unitId: string; write: KeyedWrite }, { status, version }: Published) {
-    heads.forgetAll();
+    contentWritten();
     const joined = (await repo.findVisible(write.personId, id))?.joined ?? false;
     const [json = Buffer.alloc(0)] = await documents.render([{ id, version, joined }], 'full');
     return { status, unit: { json, etag: `"${version}"` } };
@@ -74,7 +89,7 @@ export function createContentService(deps: ContentServiceDeps): ContentService {
       const page = found.slice(0, limit);
       const hasMore = found.length > limit;
       const rest = { next: hasMore ? (page.at(-1)?.id ?? null) : null, has_more: hasMore };
-      return { json: joinPage('units', await documents.render(page, 'summary'), rest), etag: null };
+      return { parts: withTail(createJsonHead('units', await documents.render(page, 'summary')), rest), etag: null };
     },
 
     async getUnit(personId, unitId) {
@@ -113,7 +128,7 @@ export function createContentService(deps: ContentServiceDeps): ContentService {
 
     async deleteUnit(unitId, ifMatch, write) {
       await publisher.delete(unitId, ifMatch, write);
-      heads.forgetAll();
+      contentWritten();
     },
   };
 }

@@ -1,5 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { type Database, UnavailableError } from './models.ts';
+import { type Database, type Queryable, UnavailableError } from './models.ts';
 
 const INT8_OID = 20;
 const STATEMENT_TIMEOUT_MS = 30_000;
@@ -57,7 +58,43 @@ export function createDatabase(pool: pg.Pool): Database {
   };
 }
 
-async function run<Row extends object>(on: pg.Pool | pg.PoolClient, text: string, values?: readonly unknown[]): Promise<Row[]> {
+/** A connection outside the pool that hears a channel of PostgreSQL's NOTIFY. */
+export interface Listener extends Queryable {
+  close(): Promise<void>;
+}
+
+export type OpenListener = (channel: string, told: { onNotice(): void; onLost(): void }) => Promise<Listener>;
+
+const LISTENER_TIMEOUT_MS = 2_000;
+
+/** Opens listeners on the database that the pool is for. What hangs is lost after two seconds. */
+export function createListenerOpener(pool: pg.Pool): OpenListener {
+  return async (channel, { onNotice, onLost }) => {
+    const client = new pg.Client({
+      ...pool.options,
+      connectionTimeoutMillis: LISTENER_TIMEOUT_MS,
+      query_timeout: LISTENER_TIMEOUT_MS,
+      keepAlive: true,
+      application_name: 'haversack-listener',
+    });
+    client.on('error', onLost);
+    client.on('end', onLost);
+    client.on('notification', onNotice);
+    // A connection that says nothing any more is cut rather than taken leave of.
+    const close = (): Promise<void> =>
+      Promise.race([client.end(), pause(LISTENER_TIMEOUT_MS, undefined, { ref: false })]).catch(() => undefined);
+    try {
+      await client.connect();
+      await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+    } catch (error) {
+      await close();
+      throw translateFault(error);
+    }
+    return { query: (text, values) => run(client, text, values), close };
+  };
+}
+
+async function run<Row extends object>(on: pg.Pool | pg.ClientBase, text: string, values?: readonly unknown[]): Promise<Row[]> {
   try {
     const result = await on.query<Row>(text, values === undefined ? undefined : [...values]);
     return result.rows;

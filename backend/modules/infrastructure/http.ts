@@ -22,8 +22,9 @@ import { findHostileJson } from './json.ts';
 import type { Metrics } from './metrics.ts';
 import { ApiError, type Clock, type Ids, type Person } from './models.ts';
 import { problem } from './problems.ts';
-import { registerRequestRecord } from './request-record.ts';
-import { BARE_SECURITY_HEADERS, registerSecurityHeaders } from './security-headers.ts';
+import { createRequestRecord } from './request-record.ts';
+import { BARE_SECURITY_HEADERS, loadSecurityHeaders, registerSecurityHeaders } from './security-headers.ts';
+import { type Shortcut, withShortcut } from './shortcut.ts';
 import { createSchemaCompiler } from './validation.ts';
 
 export type { App };
@@ -54,6 +55,7 @@ export interface HttpDeps {
   metrics: Metrics | null;
   /** Where devices fetch objects when not from here. */
   objectsOrigin: string | null;
+  shortcut: Shortcut;
 }
 
 const HEADERS_TIMEOUT_MS = 30_000;
@@ -64,6 +66,17 @@ const COMPRESSIBLE = /^(?:text\/|application\/(?:json|problem\+json|javascript|m
 
 /** The server's shell: headers, parsing, checking, compression, problems. Knows no module. */
 export async function createHttp(deps: HttpDeps): Promise<App> {
+  const securityHeaders = await loadSecurityHeaders(deps.config.tls !== null, deps.objectsOrigin);
+  const record = createRequestRecord(deps.logger, deps.metrics);
+  let isOpen = true;
+  const shorten = (handler: RequestListener): RequestListener =>
+    withShortcut(handler, {
+      shortcut: deps.shortcut,
+      headers: { ...securityHeaders, [SERVER_HEADER]: deps.feedId },
+      // A node that drains says so on each answer, which is the framework's affair.
+      isOpen: () => isOpen && !deps.drain.isDraining(),
+      record: record.short,
+    });
   const app: App = fastify({
     loggerInstance: deps.logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
@@ -73,7 +86,7 @@ export async function createHttp(deps: HttpDeps): Promise<App> {
     bodyLimit: LIMITS.bodyMaxBytes,
     // What came in on a connection before it closed is answered, with `Connection: close`.
     return503OnClosing: false,
-    serverFactory: (handler) => createNodeServer(handler, deps),
+    serverFactory: (handler) => createNodeServer(shorten(handler), deps),
     // An address that cannot be read meets no hook.
     frameworkErrors: (error, request, reply) => {
       reply.headers({ ...BARE_SECURITY_HEADERS, [SERVER_HEADER]: deps.feedId });
@@ -100,8 +113,9 @@ export async function createHttp(deps: HttpDeps): Promise<App> {
   app.decorateRequest('person', null);
   app.decorateRequest('receivedAtMs', 0);
 
-  registerSecurityHeaders(app, deps.config.tls !== null, deps.objectsOrigin);
-  registerRequestRecord(app, deps.metrics);
+  app.addHook('preClose', async () => void (isOpen = false));
+  registerSecurityHeaders(app, securityHeaders);
+  record.register(app);
   registerDrain(app, deps.drain);
   registerHooks(app, deps);
   registerJsonParser(app);

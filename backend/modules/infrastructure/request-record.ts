@@ -1,5 +1,6 @@
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from './app-type.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -20,38 +21,64 @@ declare module 'fastify' {
 
 const NO_ROUTE = 'none';
 
+/** An answer that the framework did not give. */
+export interface ShortAnswered {
+  request: IncomingMessage;
+  method: string;
+  route: string;
+  status: number;
+  ms: number;
+}
+
+export interface RequestRecord {
+  register(app: App): void;
+  short(answered: ShortAnswered): void;
+}
+
 /** One log line a request, under its id, and its share of the metrics: the route's pattern instead of its address (rule SE-3). */
-export function registerRequestRecord(app: App, metrics: Metrics | null): void {
+export function createRequestRecord(logger: FastifyBaseLogger, metrics: Metrics | null): RequestRecord {
   const bytesOf = createByteMeter();
-  const answers = new WeakMap<FastifyRequest, unknown>();
-  app.addHook('onRequest', async () => metrics?.begun());
-  if (metrics !== null) {
-    app.addHook('preSerialization', async (request, _reply, payload) => {
-      if (request.routeOptions.config.outcomes !== undefined) answers.set(request, payload);
-      return payload;
-    });
-  }
-  app.addHook('onResponse', async (request, reply) => {
-    const route = request.routeOptions.url ?? NO_ROUTE;
-    const { receivedBytes, sentBytes } = bytesOf(request, reply);
-    const ms = reply.elapsedTime;
-    const line = { method: request.method, route, status: reply.statusCode, ms: Math.round(ms), bytes: sentBytes };
-    request.log.info(line, 'request');
-    if (metrics === null) return;
-    metrics.ended({ method: request.method, route, status: reply.statusCode, ms, receivedBytes, sentBytes });
-    const { outcomes } = request.routeOptions.config;
-    if (outcomes !== undefined) metrics.counted(route, outcomes({ request, reply, answer: answers.get(request) }));
-  });
+  return {
+    register(app) {
+      const answers = new WeakMap<FastifyRequest, unknown>();
+      app.addHook('onRequest', async () => metrics?.begun());
+      if (metrics !== null) {
+        app.addHook('preSerialization', async (request, _reply, payload) => {
+          if (request.routeOptions.config.outcomes !== undefined) answers.set(request, payload);
+          return payload;
+        });
+      }
+      app.addHook('onResponse', async (request, reply) => {
+        const route = request.routeOptions.url ?? NO_ROUTE;
+        const { receivedBytes, sentBytes } = bytesOf(request.raw, reply.getHeader('content-length'));
+        const ms = reply.elapsedTime;
+        const line = { method: request.method, route, status: reply.statusCode, ms: Math.round(ms), bytes: sentBytes };
+        request.log.info(line, 'request');
+        if (metrics === null) return;
+        metrics.ended({ method: request.method, route, status: reply.statusCode, ms, receivedBytes, sentBytes });
+        const { outcomes } = request.routeOptions.config;
+        if (outcomes !== undefined) metrics.counted(route, outcomes({ request, reply, answer: answers.get(request) }));
+      });
+    },
+    short({ request, method, route, status, ms }) {
+      const { receivedBytes, sentBytes } = bytesOf(request, undefined);
+      logger.info({ method, route, status, ms: Math.round(ms), bytes: sentBytes }, 'request');
+      if (metrics === null) return;
+      metrics.begun();
+      metrics.ended({ method, route, status, ms, receivedBytes, sentBytes });
+      metrics.counted(route, { [status === 304 ? 'not_modified' : 'empty']: 1 });
+    },
+  };
 }
 
 /** Counts on the connection since its last request: what was compressed, streamed or cut off is counted as it went. */
 function createByteMeter() {
   const marks = new WeakMap<Socket, { read: number; written: number }>();
-  return ({ raw }: FastifyRequest, reply: FastifyReply): { receivedBytes: number; sentBytes: number } => {
+  return (raw: IncomingMessage, contentLength: unknown): { receivedBytes: number; sentBytes: number } => {
     const { socket } = raw;
     // Injected requests have no connection.
     if (typeof socket.bytesWritten !== 'number') {
-      return { receivedBytes: lengthIn(raw.headers['content-length']), sentBytes: lengthIn(reply.getHeader('content-length')) };
+      return { receivedBytes: lengthIn(raw.headers['content-length']), sentBytes: lengthIn(contentLength) };
     }
     const before = marks.get(socket) ?? { read: 0, written: 0 };
     const now = { read: socket.bytesRead, written: socket.bytesWritten };

@@ -1,4 +1,5 @@
 import helmet from '@fastify/helmet';
+import fastify from 'fastify';
 import type { App } from './app-type.ts';
 
 const HSTS_MAX_AGE_SECONDS = 365 * 24 * 60 * 60;
@@ -37,12 +38,15 @@ function policyWith(objectsOrigin: string | null): Record<string, string[]> {
 }
 
 /**
- * Security headers on every answer, errors and files included. HSTS only where we speak TLS ourselves. `objectsOrigin`: where
- * the app fetches objects when not from here.
+ * The security headers, the same on every answer: helmet is asked once, for it would put them together anew for each.
+ * HSTS only where we speak TLS ourselves. `objectsOrigin`: where the app fetches objects when not from here.
  */
-export function registerSecurityHeaders(app: App, isTls: boolean, objectsOrigin: string | null): void {
-  app.register(helmet, {
-    global: true,
+export async function loadSecurityHeaders(
+  isTls: boolean,
+  objectsOrigin: string | null,
+): Promise<Readonly<Record<string, string>>> {
+  const asked = fastify();
+  await asked.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: policyWith(objectsOrigin) },
     strictTransportSecurity: isTls ? { maxAge: HSTS_MAX_AGE_SECONDS, includeSubDomains: false } : false,
     referrerPolicy: { policy: 'no-referrer' },
@@ -51,7 +55,16 @@ export function registerSecurityHeaders(app: App, isTls: boolean, objectsOrigin:
     originAgentCluster: false,
     xFrameOptions: { action: 'deny' },
   });
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.header('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=(), usb=()');
+  asked.get('/', (_request, reply) => reply.send(reply.getHeaders()));
+  const headers = (await asked.inject('/')).json<Record<string, string>>();
+  await asked.close();
+  return { ...headers, 'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()' };
+}
+
+/** Security headers on every answer, errors and files included. */
+export function registerSecurityHeaders(app: App, headers: Readonly<Record<string, string>>): void {
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(headers);
+    done();
   });
 }

@@ -1,0 +1,103 @@
+import { cpus, loadavg, totalmem } from 'node:os';
+import type { EventFigures } from './events.ts';
+
+export const median = (values: readonly number[]): number => {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+};
+
+/** One variant of one scenario, over all rounds. */
+export interface Row {
+  variant: string;
+  perSecond: number;
+  p50Ms: number;
+  p99Ms: number;
+  /** Processor time of the server's process for one request. */
+  cpuUs: number;
+  /** Of what the bare routes answered in the same round: medians. Null for the bare routes themselves. */
+  ofPlain: number | null;
+  ofFramework: number | null;
+  /** Lowest and highest of `ofPlain`. */
+  range: [number, number] | null;
+  /** The same by processor time, which other programs on the machine disturb less. */
+  ofPlainByCpu: number | null;
+  queriesARequest: number | null;
+  peakRssMb: number | null;
+}
+
+export interface Table {
+  title: string;
+  bodyBytes: number;
+  rows: Row[];
+}
+
+export interface Facts {
+  command: string;
+  commit: string;
+  postgres: string;
+  units: readonly number[];
+  events: number;
+  rounds: number;
+  roundMs: number;
+  connections: number;
+  idleRssMb: number;
+  peakRssMb: number;
+}
+
+const digits = (value: number | null, count: number): string => (value === null ? '' : value.toFixed(count));
+
+export function toMarkdown(facts: Facts, tables: readonly Table[], events: EventFigures | null): string {
+  const parts = [
+    '# The server under load',
+    '',
+    `Made by \`${facts.command}\` on commit ${facts.commit}. ${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.version}; ${facts.postgres}, fsync on, beside the server on the same machine.`,
+    `${facts.units.map((count) => count.toLocaleString('en')).join(' and ')} units, ${facts.events.toLocaleString('en')} events. ${facts.connections} connections, each another learner's; ${facts.rounds} rounds of ${facts.roundMs / 1000} s for each variant in turn, after one that does not count; medians.`,
+    `Load average at the end: ${loadavg()
+      .map((load) => load.toFixed(1))
+      .join(', ')}. Well above three, other programs took part, and the figures say nothing of the goals.`,
+    'Only ratios carry over: server, database, load and whatever else runs share these cores. A ratio is taken within a round. "bare" answers the same status, headers and bytes from memory.',
+    '',
+    `The server's memory when it has started: ${facts.idleRssMb.toFixed(0)} MB; at its highest, over all of it: ${facts.peakRssMb.toFixed(0)} MB.`,
+  ];
+  for (const table of tables) parts.push('', ...tableLines(table));
+  if (events !== null) parts.push('', ...eventLines(events));
+  return `${parts.join('\n')}\n`;
+}
+
+function tableLines({ title, bodyBytes, rows }: Table): string[] {
+  return [
+    `## ${title}`,
+    '',
+    `${bodyBytes.toLocaleString('en')} bytes of body.`,
+    '',
+    '| variant | requests/s | p50 ms | p99 ms | µs of processor | of bare node:http | by processor time | of bare Fastify | queries a request | highest memory MB |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+    ...rows.map((row) =>
+      [
+        `| ${row.variant}`,
+        Math.round(row.perSecond).toLocaleString('en'),
+        digits(row.p50Ms, 2),
+        digits(row.p99Ms, 2),
+        digits(row.cpuUs, 0),
+        row.range === null ? '' : `${digits(row.ofPlain, 2)} (${row.range.map((end) => end.toFixed(2)).join(' to ')})`,
+        digits(row.ofPlainByCpu, 2),
+        digits(row.ofFramework, 2),
+        digits(row.queriesARequest, 2),
+        `${digits(row.peakRssMb, 0)} |`,
+      ].join(' | '),
+    ),
+  ];
+}
+
+function eventLines({ httpMs, rawMs, ratio, rounds, p99Ms }: EventFigures): string[] {
+  return [
+    '## 500 events in a batch',
+    '',
+    `One connection, one batch after the other, ${rounds} rounds in turn with the same rows by one multi-row insert in one transaction.`,
+    '',
+    '| variant | ms a batch | p99 ms | of the insert |',
+    '| --- | ---: | ---: | ---: |',
+    `| multi-row insert | ${rawMs.toFixed(1)} | | 1 |`,
+    `| through HTTP | ${httpMs.toFixed(1)} | ${p99Ms.toFixed(1)} | ${ratio.toFixed(2)} |`,
+  ];
+}

@@ -1,0 +1,96 @@
+import type { LoadOrder } from './load.ts';
+import { call, callJson, type Person, type Publication, type RawAnswer } from './seed.ts';
+
+export const CONNECTIONS = 32;
+
+/** One database with a node on it, and what is known of it. */
+export interface Stage {
+  name: string;
+  port: number;
+  learners: Person[];
+  feedId: string;
+  /** Where the feed stands, and where it stood before the last ten units. */
+  head: string;
+  beforeTen: string;
+  publication: Publication;
+}
+
+export interface Scenario {
+  name: string;
+  title: string;
+  /** What is sent, and the answer to the first of it, which the bare routes answer with too. */
+  prepare(stage: Stage): Promise<{ requests: LoadOrder['requests']; sample: RawAnswer }>;
+  /** Measured on the large database alone. */
+  onLargeOnly?: boolean;
+}
+
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'unchanged',
+    title: 'Nothing changed (304)',
+    prepare: (stage) => prepareGets(stage, syncPath(stage, stage.head), { conditional: true }),
+  },
+  {
+    name: 'unchanged-200',
+    title: 'Nothing changed, asked without a tag (200, empty page)',
+    prepare: (stage) => prepareGets(stage, syncPath(stage, stage.head)),
+  },
+  {
+    name: 'ten',
+    title: 'Ten units changed (full payload)',
+    prepare: (stage) => prepareGets(stage, `${syncPath(stage, stage.beforeTen)}&payload=full`),
+  },
+  {
+    name: 'first-page',
+    title: 'First page of a first pull (limit 100, ends at 512 KB)',
+    prepare: (stage) => prepareGets(stage, '/api/v1/content/units/sync?limit=100'),
+  },
+  {
+    name: 'object',
+    title: 'Download of an object of 1 MB',
+    onLargeOnly: true,
+    async prepare(stage) {
+      const [learner] = stage.learners;
+      const unit = await callJson<{ assets: { url: string }[] }>(stage.port, `/api/v1/content/units/${stage.publication.id}`, {
+        token: learner?.token ?? '',
+      });
+      const url = unit.assets[0]?.url ?? '';
+      return { requests: forEach(stage, () => get(url)), sample: await call(stage.port, url) };
+    },
+  },
+];
+
+const syncPath = ({ feedId }: Stage, since: string): string =>
+  `/api/v1/content/units/sync?limit=500&include_deleted=true&feed_id=${feedId}&since=${since}`;
+
+const get = (path: string, headers: Record<string, string> = {}): string =>
+  `GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('')}\r\n`;
+
+const forEach = ({ learners }: Stage, make: (learner: Person) => string): string[][] =>
+  Array.from({ length: CONNECTIONS }, (_, at) => {
+    const learner = learners[at % learners.length];
+    return learner === undefined ? [] : [make(learner)];
+  });
+
+/** Each connection is another learner's phone. */
+async function prepareGets(stage: Stage, path: string, { conditional = false } = {}) {
+  const tags = new Map<string, string>();
+  if (conditional) for (const learner of stage.learners) tags.set(learner.id, await etagOf(stage, path, learner));
+  const headersOf = ({ id, token }: Person): Record<string, string> => ({
+    authorization: `Bearer ${token}`,
+    ...(conditional ? { 'if-none-match': tags.get(id) ?? '' } : {}),
+  });
+  const [first] = stage.learners;
+  if (first === undefined) throw new Error('the bench has no learners');
+  return {
+    requests: forEach(stage, (learner) => get(path, headersOf(learner))),
+    sample: await call(stage.port, path, { headers: headersOf(first) }),
+  };
+}
+
+async function etagOf(stage: Stage, path: string, { token }: Person): Promise<string> {
+  const { headers } = await call(stage.port, path, { token });
+  return headers[headers.findIndex((name) => name.toLowerCase() === 'etag') + 1] ?? '';
+}
