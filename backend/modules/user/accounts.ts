@@ -47,10 +47,10 @@ export const tokenHash = (token: string): string => sha256(token).toString('hex'
 export function createAccounts(deps: AccountsDeps): Accounts {
   // The library hands out the token that it stores. Ours are stored hashed: the hook swaps, and this carries the token out.
   const carrier = new AsyncLocalStorage<Carried>();
-  const auth = createAuth(deps, (carried) => Object.assign(carrier.getStore() ?? {}, carried));
+  const auth = createAuth(deps, () => carrier.getStore() ?? { token: null, passwordHash: null });
 
-  const enter = (attempt: () => Promise<{ user: { id: string } }>): Promise<AccountsResult> =>
-    carrier.run({ token: null, passwordHash: null }, async (): Promise<AccountsResult> => {
+  const enter = (attempt: () => Promise<{ user: { id: string } }>, readyHash: string | null = null): Promise<AccountsResult> =>
+    carrier.run({ token: null, passwordHash: readyHash }, async (): Promise<AccountsResult> => {
       try {
         const { user } = await attempt();
         const { token, passwordHash } = carrier.getStore() ?? {};
@@ -63,12 +63,13 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     });
 
   return {
-    signUp: (body) => enter(() => auth.api.signUpEmail({ body })),
+    // The library hashes in its transaction: whoever waited there for their turn would hold a connection.
+    signUp: async (body) => enter(() => auth.api.signUpEmail({ body }), await deps.passwords.hash(body.password)),
     signIn: (body) => enter(() => auth.api.signInEmail({ body })),
   };
 }
 
-function createAuth({ pool, secret, ids, logger, passwords }: AccountsDeps, carry: (carried: Partial<Carried>) => void) {
+function createAuth({ pool, secret, ids, logger, passwords }: AccountsDeps, carried: () => Carried) {
   return betterAuth({
     baseURL: 'http://localhost',
     secret,
@@ -82,12 +83,11 @@ function createAuth({ pool, secret, ids, logger, passwords }: AccountsDeps, carr
       maxPasswordLength: LIMITS.passwordMaxChars,
       password: {
         async hash(password) {
-          const passwordHash = await passwords.hash(password);
-          carry({ passwordHash });
-          return passwordHash;
+          const carrying = carried();
+          return (carrying.passwordHash ??= await passwords.hash(password));
         },
         verify({ hash: passwordHash, password }) {
-          carry({ passwordHash });
+          carried().passwordHash = passwordHash;
           return passwords.verify(passwordHash, password);
         },
       },
@@ -104,7 +104,7 @@ function createAuth({ pool, secret, ids, logger, passwords }: AccountsDeps, carr
       session: {
         create: {
           async before(session) {
-            carry({ token: session.token });
+            carried().token = session.token;
             return { data: { ...session, token: tokenHash(session.token) } };
           },
         },
