@@ -12,6 +12,7 @@ import {
   UnitSyncResponse,
   Uuid,
 } from '@haversack/contract';
+import type { FastifyContextConfig as ContextConfig } from 'fastify';
 import Type from 'typebox';
 import { type App, readKeyedWrite, requirePerson, sendEncoded } from '../infrastructure/public.ts';
 import type { ContentService } from './service.ts';
@@ -19,6 +20,9 @@ import type { ContentService } from './service.ts';
 const tags = ['content'];
 const UnitParams = Type.Object({ id: Uuid });
 const nothing = { 204: Type.Null() };
+/** To `If-None-Match`. */
+const unchanged = { 304: Type.Null() };
+const KEYED = ['idempotency_key_missing', 'idempotency_key_reused'] as const;
 
 export function registerContentRoutes(app: App, service: ContentService): void {
   registerReading(app, service);
@@ -29,21 +33,29 @@ export function registerContentRoutes(app: App, service: ContentService): void {
 function registerReading(app: App, service: ContentService): void {
   app.get(
     '/content/units/sync',
-    { schema: { tags, querystring: SyncQuery, response: { 200: UnitSyncResponse } } },
+    {
+      config: { problems: ['invalid_cursor', 'cursor_expired'] },
+      schema: { tags, querystring: SyncQuery, response: { 200: UnitSyncResponse, ...unchanged } },
+    },
     async (request, reply) => sendEncoded(request, reply, await service.getUnitsSince(requirePerson(request).id, request.query)),
   );
   app.get(
     '/content/units',
-    { schema: { tags, querystring: UnitListQuery, response: { 200: UnitList } } },
+    { schema: { tags, querystring: UnitListQuery, response: { 200: UnitList, ...unchanged } } },
     async (request, reply) => sendEncoded(request, reply, await service.listUnits(requirePerson(request).id, request.query)),
   );
   app.get(
     '/content/units/digest',
-    { schema: { tags, querystring: DigestQuery, response: { 200: Digest } } },
+    {
+      config: { problems: ['invalid_cursor', 'digest_stale'] },
+      schema: { tags, querystring: DigestQuery, response: { 200: Digest } },
+    },
     async (request): Promise<Digest> => service.getDigest(requirePerson(request).id, request.query.at),
   );
-  app.get('/content/units/:id', { schema: { tags, params: UnitParams, response: { 200: Unit } } }, async (request, reply) =>
-    sendEncoded(request, reply, await service.getUnit(requirePerson(request).id, idOf(request.params))),
+  app.get(
+    '/content/units/:id',
+    { schema: { tags, params: UnitParams, response: { 200: Unit, ...unchanged } } },
+    async (request, reply) => sendEncoded(request, reply, await service.getUnit(requirePerson(request).id, idOf(request.params))),
   );
   app.post(
     '/content/assets/sign',
@@ -60,6 +72,7 @@ function registerMyUnits(app: App, service: ContentService): void {
     app.route({
       method,
       url: '/content/my-units/:id',
+      config: { problems: [...KEYED] },
       schema: { tags, params: UnitParams, response: nothing },
       handler: async (request, reply) => {
         const write = readKeyedWrite(request, requirePerson(request).id);
@@ -71,7 +84,7 @@ function registerMyUnits(app: App, service: ContentService): void {
 }
 
 function registerPublishing(app: App, service: ContentService): void {
-  const config = { access: 'publisher' } as const;
+  const config = { access: 'publisher', problems: [...KEYED, 'version_conflict', 'unit_deleted'] } satisfies ContextConfig;
   app.put(
     '/content/units/:id',
     {

@@ -33,6 +33,8 @@ declare module 'fastify' {
     judgesOwnItems?: boolean;
     /** Its body is bytes, not JSON. */
     streamsBody?: boolean;
+    /** Refusals of its own, for the API documents; those that follow from its shape are known. */
+    problems?: ErrorCode[];
   }
   interface FastifyRequest {
     /** Set by the user module before any handler of a route that is not open. */

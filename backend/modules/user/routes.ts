@@ -1,5 +1,5 @@
-import { Me, SignedIn, SignInBody, SignUpBody } from '@haversack/contract';
-import type { FastifyReply } from 'fastify';
+import { type ErrorCode, Me, SignedIn, SignInBody, SignUpBody } from '@haversack/contract';
+import type { FastifyContextConfig as ContextConfig, FastifyReply } from 'fastify';
 import Type from 'typebox';
 import { type App, requirePerson } from '../infrastructure/public.ts';
 import { credentialOf, refuseForeignOrigin } from './authenticate.ts';
@@ -8,12 +8,12 @@ import type { UserService } from './service.ts';
 
 const COOKIE = { path: '/', httpOnly: true, secure: true, sameSite: 'strict' } as const;
 const tags = ['user'];
-const open = { access: 'open' } as const;
+const open = (...problems: ErrorCode[]) => ({ access: 'open', problems: ['rate_limited', ...problems] }) satisfies ContextConfig;
 
 export function registerUserRoutes(app: App, service: UserService): void {
   app.post(
     '/users/sign-up',
-    { config: open, schema: { tags, security: [], body: SignUpBody, response: { 201: SignedIn } } },
+    { config: open('email_taken'), schema: { tags, security: [], body: SignUpBody, response: { 201: SignedIn } } },
     async (request, reply) => {
       refuseOtherSites(request);
       return enter(reply.code(201), await service.signUp(request.body, request.ip));
@@ -21,7 +21,7 @@ export function registerUserRoutes(app: App, service: UserService): void {
   );
   app.post(
     '/users/sign-in',
-    { config: open, schema: { tags, security: [], body: SignInBody, response: { 200: SignedIn } } },
+    { config: open('invalid_credentials'), schema: { tags, security: [], body: SignInBody, response: { 200: SignedIn } } },
     async (request, reply) => {
       refuseOtherSites(request);
       return enter(reply, await service.signIn(request.body, request.ip));
