@@ -80,7 +80,7 @@ async function startNode(databaseUrl: string, objectsFolder: string, overrides: 
   const ids = { uuid: randomUUID, randomBytes };
   const clock = { offsetMs: 0, nowMs: () => Date.now() + clock.offsetMs };
   const logged: string[] = [];
-  const logger = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
+  const logger = pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) });
   const objectStore = await createDiskStore(objectsFolder, ids);
   const { http, users } = await createApp({ config, pool, objectStore, clock, ids, logger });
   const anyone = createCaller(http, { id: '', token: '', email: '' });
