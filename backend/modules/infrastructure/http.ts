@@ -122,13 +122,15 @@ function createNodeServer(handle: RequestListener, { config, feedId, ids }: Http
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
-  const refuse = (error: NodeJS.ErrnoException, socket: Duplex): void =>
+  const refuse = (error: ParseError, socket: Duplex): void =>
     refuseRaw(error, socket, { feedId, requestId: ids.uuid(), latest: latest.get(socket) });
   server.on('clientError', refuse);
   // Without a listener Node hangs up without a word.
   server.on('connect', (_request, socket) => refuse(new Error('CONNECT'), socket));
   return server;
 }
+
+type ParseError = NodeJS.ErrnoException & { rawPacket?: Buffer };
 
 interface RefusalContext {
   feedId: string;
@@ -138,10 +140,11 @@ interface RefusalContext {
 }
 
 /** What cannot even be read as HTTP is told off by hand, in the same form. */
-function refuseRaw(error: NodeJS.ErrnoException, socket: Duplex, { feedId, requestId, latest }: RefusalContext): void {
+function refuseRaw(error: ParseError, socket: Duplex, { feedId, requestId, latest }: RefusalContext): void {
   const isUnread = latest?.req.complete === false;
   // A request that was answered before its end could not be read gets no second answer: a proxy would give it to somebody else.
   const isAnswered = isUnread && latest.headersSent;
+  const isHead = (isUnread && latest.req.method === 'HEAD') || error.rawPacket?.toString('latin1', 0, 5) === 'HEAD ';
   if (error.code === 'ECONNRESET' || !socket.writable || isAnswered) return void socket.destroy();
   const timedOut = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
   const code: ErrorCode = timedOut ? 'request_timeout' : 'invalid_request';
@@ -159,7 +162,7 @@ function refuseRaw(error: NodeJS.ErrnoException, socket: Duplex, { feedId, reque
     'Cache-Control: no-store',
     'Connection: close',
   ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${isUnread && latest.req.method === 'HEAD' ? '' : body}`);
+  socket.end(`${head.join('\r\n')}\r\n\r\n${isHead ? '' : body}`);
 }
 
 function registerHooks(app: App, { clock, feedId }: HttpDeps): void {

@@ -118,8 +118,7 @@ class Lane {
       this.close();
       throw new Error('the connection was closed without an answer');
     }
-    // What is no HTTP was refused before its method was known; the connection ends with that.
-    if (connection.rest > 0 && !(request.method === 'HEAD' && answer.status === 400)) {
+    if (connection.rest > 0) {
       this.close();
       throw new Error('more came than the answer');
     }
