@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { findAsvsFaults } from './lib/asvs.ts';
 import { findSupplyFaults, licencesOf, type Lockfile, type Manifest } from './lib/supply-chain.ts';
 
 const read = <T>(path: string): T => JSON.parse(readFileSync(join(dirname(import.meta.dirname), path), 'utf8')) as T;
@@ -58,6 +59,28 @@ describe('what comes from outside', () => {
       'a 1.0.0 ISC',
       'b 1.0.0 MIT',
       'b 2.0.0 MIT',
+    ]);
+  });
+});
+
+describe('the table of requirements', () => {
+  it('is told of what is missing, twice, without a reason, or named and not there', () => {
+    const root = dirname(import.meta.dirname);
+    const good = '| V1.1.1, V1.1.2 | x | shown | `scripts/supply.test.ts` "is told of what is missing" |';
+    expect(findAsvsFaults(root, good, 2)).toEqual([]);
+    expect(findAsvsFaults(root, good, 3)).toEqual(['2 requirements stand there instead of 3.']);
+    expect(
+      findAsvsFaults(root, `${good}\n| V1.1.1 | x | perhaps | y |\n| V1.2.1 | x | not shown | |\n| V1.2.2 | x | shown | y |`, 5),
+    ).toEqual([
+      'V1.1.1 stands there twice.',
+      'line 2: "perhaps" is none of shown, not shown, not applicable.',
+      'line 3: gives no reason.',
+      'line 4: is shown by no test.',
+    ]);
+    const gone = '| V1.1.1 | x | shown | `scripts/gone.test.ts` "x", `scripts/supply.test.ts` "no such test" |';
+    expect(findAsvsFaults(root, gone, 1)).toEqual([
+      'line 1: scripts/gone.test.ts does not exist.',
+      'line 1: scripts/supply.test.ts has no test "no such test".',
     ]);
   });
 });
