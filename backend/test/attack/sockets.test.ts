@@ -155,6 +155,11 @@ describe('what is said twice, or not clearly', () => {
     ['two codings', `${signIn}Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n${smuggled}`],
     ['a coding that is none', `${signIn}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n${smuggled}`],
     ['a coding after a tab', `${signIn}Transfer-Encoding:\tchunked, identity\r\n\r\n0\r\n\r\n${smuggled}`],
+    // Its address alone is refused, before anybody looks at how its body ends.
+    [
+      'a coding that is none, where there is no such address',
+      `${signIn.replace('sign-in', '%ed%a0%80')}Transfer-Encoding: identity\r\n\r\n${smuggled}`,
+    ],
     ['a blank before the colon', `${signIn}Content-Length : 0\r\n\r\n${smuggled}`],
     ['a folded line', `${signIn}X-A: a\r\n Content-Length: 0\r\n\r\n${smuggled}`],
     ['a line feed alone', `${signIn.replaceAll('\r\n', '\n')}Content-Length: 0\n\n${smuggled}`],
