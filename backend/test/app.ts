@@ -129,7 +129,7 @@ async function startNode({ databaseUrl, folder, overrides, clock, logged }: Plac
   const config: Config = { ...loadConfig({}, tmpdir()), dataDir: folder, signUpsPerHourPerAddress: 100_000, ...overrides };
   const pool = createPool(databaseUrl, 12);
   const ids = { uuid: randomUUID, randomBytes };
-  const logger = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
+  const logger = pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) });
   const objectStore = await openObjectStore(config, ids);
   const metrics = config.metrics === null ? null : createMetrics(pool);
   const app = await createApp({ config, pool, objectStore, clock, ids, logger, metrics });

@@ -21,6 +21,12 @@ export function ruleMentions(root: string): RuleMention[] {
 
 /** The ids in names given to `it`, `test` and `describe`; a mention in a comment or a skipped test shows nothing. */
 export function ruleIdsIn(path: string, text: string): string[] {
+  const ids = testNamesIn(path, text).flatMap((name) => [...name.matchAll(RULE_ID)].map(([, id = '']) => id));
+  return [...new Set(ids)];
+}
+
+/** The names given to `it`, `test` and `describe`, as they are written; skipped ones are none. */
+export function testNamesIn(path: string, text: string): string[] {
   const file = ts.createSourceFile(
     path,
     text,
@@ -28,22 +34,20 @@ export function ruleIdsIn(path: string, text: string): string[] {
     true,
     path.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS,
   );
-  const ids = new Set<string>();
+  const names: string[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node)) {
       const words = calleeWords(node.expression);
       if (['it', 'test', 'describe'].includes(words[0] ?? '')) {
         if (words.some((word) => RUNS_NOTHING.has(word))) return;
         const name = node.arguments[0];
-        if (name && (ts.isStringLiteralLike(name) || ts.isTemplateExpression(name))) {
-          for (const [, id] of name.getText().matchAll(RULE_ID)) if (id) ids.add(id);
-        }
+        if (name && (ts.isStringLiteralLike(name) || ts.isTemplateExpression(name))) names.push(name.getText());
       }
     }
     ts.forEachChild(node, visit);
   };
   visit(file);
-  return [...ids];
+  return names;
 }
 
 /** `it.each([…])` → ["it", "each"]. */

@@ -15,7 +15,7 @@ import {
   UnitVersionsQuery,
   Uuid,
 } from '@haversack/contract';
-import type { FastifyReply } from 'fastify';
+import type { FastifyContextConfig as ContextConfig, FastifyReply } from 'fastify';
 import Type from 'typebox';
 import { type App, type Outcome, readKeyedWrite, requirePerson, sendEncoded, sendPage } from '../infrastructure/public.ts';
 import type { Encoded } from './models.ts';
@@ -24,6 +24,9 @@ import type { ContentService } from './service.ts';
 const tags = ['content'];
 const UnitParams = Type.Object({ id: Uuid });
 const nothing = { 204: Type.Null() };
+/** To `If-None-Match`. */
+const unchanged = { 304: Type.Null() };
+const KEYED = ['idempotency_key_missing', 'idempotency_key_reused'] as const;
 
 export function registerContentRoutes(app: App, service: ContentService): void {
   registerReading(app, service);
@@ -35,21 +38,29 @@ export function registerContentRoutes(app: App, service: ContentService): void {
 function registerReading(app: App, service: ContentService): void {
   app.get(
     '/content/units/sync',
-    { config: { outcomes: kindOfPull }, schema: { tags, querystring: SyncQuery, response: { 200: UnitSyncResponse } } },
+    {
+      config: { outcomes: kindOfPull, problems: ['invalid_cursor', 'cursor_expired'] },
+      schema: { tags, querystring: SyncQuery, response: { 200: UnitSyncResponse, ...unchanged } },
+    },
     async (request, reply) => sendPage(request, reply, await service.getUnitsSince(requirePerson(request).id, request.query)),
   );
   app.get(
     '/content/units',
-    { schema: { tags, querystring: UnitListQuery, response: { 200: UnitList } } },
+    { schema: { tags, querystring: UnitListQuery, response: { 200: UnitList, ...unchanged } } },
     async (request, reply) => sendPage(request, reply, await service.listUnits(requirePerson(request).id, request.query)),
   );
   app.get(
     '/content/units/digest',
-    { schema: { tags, querystring: DigestQuery, response: { 200: Digest } } },
+    {
+      config: { problems: ['invalid_cursor', 'digest_stale'] },
+      schema: { tags, querystring: DigestQuery, response: { 200: Digest } },
+    },
     async (request): Promise<Digest> => service.getDigest(requirePerson(request).id, request.query.at),
   );
-  app.get('/content/units/:id', { schema: { tags, params: UnitParams, response: { 200: Unit } } }, async (request, reply) =>
-    sendEncoded(request, reply, await service.getUnit(requirePerson(request).id, idOf(request.params))),
+  app.get(
+    '/content/units/:id',
+    { schema: { tags, params: UnitParams, response: { 200: Unit, ...unchanged } } },
+    async (request, reply) => sendEncoded(request, reply, await service.getUnit(requirePerson(request).id, idOf(request.params))),
   );
   app.post(
     '/content/assets/sign',
@@ -75,6 +86,7 @@ function registerMyUnits(app: App, service: ContentService): void {
     app.route({
       method,
       url: '/content/my-units/:id',
+      config: { problems: [...KEYED] },
       schema: { tags, params: UnitParams, response: nothing },
       handler: async (request, reply) => {
         const write = readKeyedWrite(request, requirePerson(request).id);
@@ -86,7 +98,7 @@ function registerMyUnits(app: App, service: ContentService): void {
 }
 
 function registerPublishing(app: App, service: ContentService): void {
-  const config = { access: 'publisher' } as const;
+  const config = { access: 'publisher', problems: [...KEYED, 'version_conflict', 'unit_deleted'] } satisfies ContextConfig;
   app.put(
     '/content/units/:id',
     {
@@ -126,7 +138,10 @@ function registerVersions(app: App, service: ContentService): void {
   );
   app.post(
     '/content/units/:id/rollback',
-    { config, schema: { tags, params: UnitParams, body: RollBackBody, response: { 200: Unit } } },
+    {
+      config: { ...config, problems: [...KEYED, 'version_conflict', 'unit_deleted'] },
+      schema: { tags, params: UnitParams, body: RollBackBody, response: { 200: Unit } },
+    },
     async (request, reply) => {
       const { status, unit } = await service.rollBackUnit({
         unitId: idOf(request.params),

@@ -1,6 +1,6 @@
-import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import fastifyCompress from '@fastify/compress';
 import fastifyCookie from '@fastify/cookie';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
@@ -37,6 +37,8 @@ declare module 'fastify' {
     judgesOwnItems?: boolean;
     /** Its body is bytes, not JSON. */
     streamsBody?: boolean;
+    /** Refusals of its own, for the API documents; those that follow from its shape are known. */
+    problems?: ErrorCode[];
   }
   interface FastifyRequest {
     /** Set by the user module before any handler of a route that is not open. */
@@ -128,7 +130,12 @@ export async function createHttp(deps: HttpDeps): Promise<App> {
   return app;
 }
 
-function createNodeServer(handler: RequestListener, { config, feedId, ids }: HttpDeps): Server {
+function createNodeServer(handle: RequestListener, { config, feedId, ids }: HttpDeps): Server {
+  const latest = new WeakMap<Duplex, ServerResponse>();
+  const handler: RequestListener = (request, response) => {
+    latest.set(request.socket, response);
+    handle(request, response);
+  };
   // Node's own refusals (no Host, an unknown Expect) would carry none of our headers; neither is needed here.
   const options = { requireHostHeader: false };
   const server =
@@ -139,13 +146,30 @@ function createNodeServer(handler: RequestListener, { config, feedId, ids }: Htt
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuseRaw(error, socket, feedId, ids.uuid()));
+  const refuse = (error: ParseError, socket: Duplex): void =>
+    refuseRaw(error, socket, { feedId, requestId: ids.uuid(), latest: latest.get(socket) });
+  server.on('clientError', refuse);
+  // Without a listener Node hangs up without a word.
+  server.on('connect', (_request, socket) => refuse(new Error('CONNECT'), socket));
   return server;
 }
 
+type ParseError = NodeJS.ErrnoException & { rawPacket?: Buffer };
+
+interface RefusalContext {
+  feedId: string;
+  requestId: string;
+  /** The last answer that was begun on this connection. */
+  latest: ServerResponse | undefined;
+}
+
 /** What cannot even be read as HTTP is told off by hand, in the same form. */
-function refuseRaw(error: NodeJS.ErrnoException, socket: Socket, feedId: string, requestId: string): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+function refuseRaw(error: ParseError, socket: Duplex, { feedId, requestId, latest }: RefusalContext): void {
+  const isUnread = latest?.req.complete === false;
+  // A request that was answered before its end could not be read gets no second answer: a proxy would give it to somebody else.
+  const isAnswered = isUnread && latest.headersSent;
+  const isHead = (isUnread && latest.req.method === 'HEAD') || error.rawPacket?.toString('latin1', 0, 5) === 'HEAD ';
+  if (error.code === 'ECONNRESET' || !socket.writable || isAnswered) return void socket.destroy();
   const timedOut = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
   const code: ErrorCode = timedOut ? 'request_timeout' : 'invalid_request';
   const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : ERROR_STATUS[code];
@@ -162,7 +186,7 @@ function refuseRaw(error: NodeJS.ErrnoException, socket: Socket, feedId: string,
     'Cache-Control: no-store',
     'Connection: close',
   ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.end(`${head.join('\r\n')}\r\n\r\n${isHead ? '' : body}`);
 }
 
 function registerHooks(app: App, { clock, feedId }: HttpDeps): void {

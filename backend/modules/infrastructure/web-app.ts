@@ -15,6 +15,8 @@ export async function registerWebApp(app: App, folder: string | null): Promise<(
     root: folder,
     wildcard: true,
     cacheControl: false,
+    // What a build or an operator left beside the app under a hidden name is nobody's to read.
+    dotfiles: 'ignore',
     setHeaders(reply, path) {
       // Everything else, the worker and the page first of all, is asked for again each time and mostly answered 304.
       reply.header('cache-control', HASHED.test(path) ? `public, max-age=${YEAR_MS / 1000}, immutable` : 'no-cache');

@@ -28,12 +28,15 @@ export function registerLearningSessionRoutes(app: App, service: LearningSession
   );
   app.get(
     '/learning_session/events',
-    { schema: { tags, querystring: EventsQuery, response: { 200: EventsPage } } },
+    {
+      config: { problems: ['invalid_cursor', 'cursor_expired'] },
+      schema: { tags, querystring: EventsQuery, response: { 200: EventsPage } },
+    },
     async (request): Promise<EventsPage> => service.listEvents(requirePerson(request).id, request.query),
   );
   app.get(
     '/learning_session/progress',
-    { schema: { tags, querystring: ProgressQuery, response: { 200: Progress } } },
+    { config: { problems: ['not_found'] }, schema: { tags, querystring: ProgressQuery, response: { 200: Progress } } },
     async (request): Promise<Progress> =>
       service.getProgress(requirePerson(request).id, request.query.unit_id?.toLowerCase() ?? null),
   );

@@ -16,6 +16,7 @@ const SignedQuery = Type.Object(
   },
   Closed,
 );
+const Bytes = Type.Unsafe<Readable>({ content: { '*/*': { schema: {} } } });
 const StoredObject = Type.Object({ object_id: Sha256Hex, size_bytes: Type.Integer() });
 
 /** In a scope of its own: its parser takes every body for bytes. */
@@ -27,7 +28,7 @@ export function registerObjectRoutes(app: App, service: ObjectService, store: Ob
   app.put(
     '/objects/:object_id',
     {
-      config: { access: 'publisher', streamsBody: true },
+      config: { access: 'publisher', streamsBody: true, problems: ['checksum_mismatch'] },
       bodyLimit: LIMITS.objectMaxBytes,
       schema: { tags, params: ObjectParams, response: { 200: StoredObject, 201: StoredObject } },
     },
@@ -46,7 +47,7 @@ export function registerObjectRoutes(app: App, service: ObjectService, store: Ob
   app.get(
     '/objects/:object_id',
     {
-      config: { access: 'open' },
+      config: { access: 'open', problems: ['forbidden', 'range_not_satisfiable'] },
       compress: false,
       schema: {
         tags,
@@ -54,6 +55,7 @@ export function registerObjectRoutes(app: App, service: ObjectService, store: Ob
         params: ObjectParams,
         querystring: SignedQuery,
         description: 'Needs an address that this server has signed.',
+        response: { 200: Bytes, 206: Bytes, 304: Type.Null() },
       },
     },
     async (request, reply) => {

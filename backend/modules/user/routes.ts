@@ -1,6 +1,15 @@
 import { Readable } from 'node:stream';
-import { ChangePasswordBody, DeleteAccountBody, Me, PersonalExport, SignedIn, SignInBody, SignUpBody } from '@haversack/contract';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import {
+  ChangePasswordBody,
+  DeleteAccountBody,
+  type ErrorCode,
+  Me,
+  PersonalExport,
+  SignedIn,
+  SignInBody,
+  SignUpBody,
+} from '@haversack/contract';
+import type { FastifyContextConfig as ContextConfig, FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { type App, ApiError, requirePerson } from '../infrastructure/public.ts';
 import { credentialOf, refuseForeignOrigin } from './authenticate.ts';
@@ -10,7 +19,7 @@ import type { SignInService } from './service.ts';
 
 const COOKIE = { path: '/', httpOnly: true, secure: true, sameSite: 'strict' } as const;
 const tags = ['user'];
-const open = { access: 'open' } as const;
+const open = (...problems: ErrorCode[]) => ({ access: 'open', problems: ['rate_limited', ...problems] }) satisfies ContextConfig;
 
 export function registerUserRoutes(app: App, service: SignInService & AccountService): void {
   registerSignIn(app, service);
@@ -20,7 +29,7 @@ export function registerUserRoutes(app: App, service: SignInService & AccountSer
 function registerSignIn(app: App, service: SignInService): void {
   app.post(
     '/users/sign-up',
-    { config: open, schema: { tags, security: [], body: SignUpBody, response: { 201: SignedIn } } },
+    { config: open('email_taken'), schema: { tags, security: [], body: SignUpBody, response: { 201: SignedIn } } },
     async (request, reply) => {
       refuseOtherSites(request);
       return enter(reply.code(201), await service.signUp(request.body, request.ip));
@@ -28,7 +37,7 @@ function registerSignIn(app: App, service: SignInService): void {
   );
   app.post(
     '/users/sign-in',
-    { config: open, schema: { tags, security: [], body: SignInBody, response: { 200: SignedIn } } },
+    { config: open('invalid_credentials'), schema: { tags, security: [], body: SignInBody, response: { 200: SignedIn } } },
     async (request, reply) => {
       refuseOtherSites(request);
       return enter(reply, await service.signIn(request.body, request.ip));
@@ -47,9 +56,10 @@ function registerSignIn(app: App, service: SignInService): void {
 }
 
 function registerOwnAccount(app: App, service: AccountService): void {
+  const config = { problems: ['wrong_password', 'rate_limited'] } satisfies ContextConfig;
   app.post(
     '/users/me/password',
-    { schema: { tags, body: ChangePasswordBody, response: { 204: Type.Null() } } },
+    { config, schema: { tags, body: ChangePasswordBody, response: { 204: Type.Null() } } },
     async (request, reply) => {
       await service.changePassword(askingOf(request), request.body);
       return reply.code(204).send(null);
@@ -68,7 +78,7 @@ function registerOwnAccount(app: App, service: AccountService): void {
   );
   app.post(
     '/users/me/delete',
-    { schema: { tags, body: DeleteAccountBody, response: { 204: Type.Null() } } },
+    { config, schema: { tags, body: DeleteAccountBody, response: { 204: Type.Null() } } },
     async (request, reply) => {
       await service.deleteAccount(askingOf(request), request.body.password);
       return reply.clearCookie(SESSION_COOKIE, COOKIE).code(204).send(null);
