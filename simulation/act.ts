@@ -236,7 +236,8 @@ function corruptMirror(device: Device): void {
   const person = personOn(device);
   const engine = person && engineOf(device, person.user.id);
   if (!engine || engine.isTransaction) return;
-  engine.exec("DELETE FROM units WHERE download_status = 'not_downloaded' AND id = (SELECT MAX(id) FROM units)");
+  engine.exec(`DELETE FROM units WHERE download_status = 'not_downloaded' AND id = (SELECT MAX(id) FROM units)
+    AND (SELECT COUNT(*) FROM units) > 1`);
 }
 
 async function publish({ server }: Run, { unit, variant, schemaVersion }: Extract<Step, { do: 'publish' }>): Promise<void> {

@@ -97,8 +97,8 @@ function connectionOver(disk: Disk, { engine, statements }: StoredDatabase, life
       );
     },
     all: (sql, params) => life.call(() => noticingFullDisk(() => prepare(sql).all(...(params as SqlValue[])) as SqlRow[])),
-    // The file stays as it is; only this connection to it ends.
-    close: () => life.call(() => undefined),
+    // The file stays as it is; only this connection to it ends, and what it had not committed.
+    close: () => life.call(() => void (engine.isTransaction && engine.exec('ROLLBACK'))),
   };
 }
 

@@ -19,7 +19,7 @@ const NOBODY = '00000000-0000-0000-0000-000000000000';
 const VERSIONS_AT_ONCE = 4;
 
 const TABLES: PersonalData['tables'] = {
-  learner_feeds: { whose: 'user_id' },
+  learner_feeds: { whose: 'user_id', withheld: { changed_in: 'number of a transaction of the database' } },
   my_units: { whose: 'user_id' },
   units: { whose: 'owner_id' },
   unit_versions: {
@@ -30,6 +30,7 @@ const TABLES: PersonalData['tables'] = {
     },
   },
   unit_parts: { whose: null },
+  unit_objects: { whose: null, withheld: { unit_id: 'stands in the unit', object_id: 'stands in the full document' } },
 };
 
 interface ContentDataDeps {

@@ -6,13 +6,14 @@ import { type Caller, PASSWORD, startTestServer, type TestServer } from '../../t
 import { expectStatus, itemsOf, makeEvent, makeUnit, publish, Replica, uploadAssets } from '../../test/factories.ts';
 
 /** Tables that say nothing of anybody. Whoever adds a table names it here, or in the `PersonalData` of its module. */
-const IMPERSONAL_TABLES = ['feed', 'schema_migrations', 'server_keys'];
+const IMPERSONAL_TABLES = ['feed', 'schema_migrations', 'server_keys', 'object_uses', 'object_collection'];
 /** Where rows of tables without a column of their own belong to the person whose id and e-mail are `$1`. */
 const BY_ANOTHER_ROW: Readonly<Record<string, string>> = {
   verifications: 'identifier = any($1)',
   throttles: "key like any(array['account:%', 'pair:%', 'known:%']) and cardinality($1) = 2",
   unit_versions: 'unit_id in (select id from units where owner_id::text = any($1))',
   unit_parts: 'unit_id in (select id from units where owner_id::text = any($1))',
+  unit_objects: 'unit_id in (select id from units where owner_id::text = any($1))',
 };
 const NAMES_A_PERSON = /user|owner|person|learner|author|account|publisher|teacher|member|email|identifier|created_by|updated_by/;
 

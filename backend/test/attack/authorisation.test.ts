@@ -10,6 +10,8 @@ import { createWorld, type World } from './world.ts';
 const RELATIONS: readonly Relation[] = ['own', 'shared', 'foreign', 'deleted', 'unknown', 'malformed'];
 const READING = new Set(['GET', 'HEAD']);
 /** Not of the API's document: the document itself, and the pages that show it. */
+/** A HEAD would read everything for nothing. */
+const HEADLESS = 'GET /api/v1/users/me/export';
 const UNDESCRIBED = /^(?:GET|HEAD) \/(?:api\/v1\/openapi\.json|docs(?:\/.*)?)$/;
 
 let world: World;
@@ -23,7 +25,7 @@ afterAll(() => world.close());
 describe('the document of the API', () => {
   it('[SE-1] has every route that the router has, and no other', () => {
     const described = world.operations.flatMap(({ name }) =>
-      name.startsWith('GET ') ? [name, name.replace('GET', 'HEAD')] : [name],
+      name.startsWith('GET ') && name !== HEADLESS ? [name, name.replace('GET', 'HEAD')] : [name],
     );
     const routed = readRouter(world.server.http.printRoutes({ commonPrefix: false })).filter((route) => !UNDESCRIBED.test(route));
     expect(routed.sort()).toEqual(described.sort());

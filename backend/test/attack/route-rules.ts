@@ -79,7 +79,7 @@ export const ROUTE_RULES: Readonly<Record<string, RouteRule>> = {
     ids: { 'path.id': id('ownedUnit', { shared: 403 }) },
   }),
   'POST /api/v1/content/units/{id}/rollback': publisher({
-    ids: { 'path.id': id('ownedUnit', { shared: 403 }) },
+    ids: { 'path.id': id('ownedUnit', { shared: 403, deleted: 409 }) },
     build: () => ({ body: { version: 1 } }),
   }),
 

@@ -3,9 +3,12 @@ import type { Database, SqlRow } from '../models.ts';
 import { serialize } from './serial-database.ts';
 
 let database: Database;
+/** So many more rollbacks fail before they reach the engine. */
+let failingRollbacks = 0;
 
 /** An engine whose every call takes a turn of the event loop, as on phones and in the browser. */
 beforeEach(async () => {
+  failingRollbacks = 0;
   const sqlite = process.getBuiltinModule('node:sqlite');
   const engine: DatabaseSync = new sqlite.DatabaseSync(':memory:');
   const soon = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -13,6 +16,7 @@ beforeEach(async () => {
   database = serialize({
     async run(sql, params) {
       await soon();
+      if (sql === 'ROLLBACK' && failingRollbacks-- > 0) throw new Error('disk I/O error');
       return { changes: Number(engine.prepare(sql).run(...bind(params)).changes) };
     },
     async runMany(sql, rows) {
@@ -46,6 +50,20 @@ describe('the mutex in front of a database', () => {
       }),
     ]);
     expect(await words()).toEqual(['a', 'b', 'c', 'after 3']);
+  });
+
+  it('[IN-2] [OB-2] keeps nothing inside a transaction whose rollback failed: it is undone first, or the call fails', async () => {
+    failingRollbacks = 2;
+    const failing = database.transaction(async (tx) => {
+      await tx.run('INSERT INTO t (word) VALUES (?)', ['undone']);
+      throw new Error('changed my mind');
+    });
+    await expect(failing).rejects.toThrow('changed my mind');
+    await expect(database.run('INSERT INTO t (word) VALUES (?)', ['would be lost'])).rejects.toThrow('disk I/O error');
+    await database.run('INSERT INTO t (word) VALUES (?)', ['kept']);
+    expect(await words()).toEqual(['kept']);
+    await database.transaction((tx) => tx.run('INSERT INTO t (word) VALUES (?)', ['too']));
+    expect(await words()).toEqual(['kept', 'too']);
   });
 
   it('[IN-2] undoes a whole transaction on an error, and nothing of the one that waited behind it', async () => {

@@ -19,6 +19,7 @@ const STALL_TICK_MS = 250;
  */
 export function serialize(connection: Connection, every: Every = everyRealMs): Database {
   const turns = createTurns(every);
+  const undo = createUndo(connection);
   let isClosed = false;
   let closing: Promise<void> | null = null;
 
@@ -27,6 +28,7 @@ export function serialize(connection: Connection, every: Every = everyRealMs): D
     try {
       // Asked in its own turn: a call that waited behind `close` must not reach a connection that is no more.
       if (isClosed) throw new Error('the database is closed');
+      await undo.finish();
       return await work();
     } finally {
       turns.give();
@@ -36,15 +38,20 @@ export function serialize(connection: Connection, every: Every = everyRealMs): D
   return {
     ...executorOver({
       run: (sql, params) => inTurn(() => connection.run(sql, params)),
-      runMany: (sql, rows) => inTurn(() => runAllOrNone(connection, sql, rows)),
+      runMany: (sql, rows) => inTurn(() => runAllOrNone(connection, sql, rows, undo)),
       all: (sql, params) => inTurn(() => connection.all(sql, params)),
     }),
-    transaction: (work) => inTurn(() => runTransaction(connection, work, turns)),
+    transaction: (work) => inTurn(() => runTransaction(connection, work, turns, undo)),
     async close() {
-      closing ??= inTurn(async () => {
-        isClosed = true;
-        await connection.close();
-      });
+      closing ??= (async () => {
+        await turns.take();
+        try {
+          isClosed = true;
+          await connection.close();
+        } finally {
+          turns.give();
+        }
+      })();
       await closing;
     },
   };
@@ -66,18 +73,28 @@ function executorOver(statements: Statements): SqlExecutor {
   };
 }
 
-async function runAllOrNone(connection: Connection, sql: string, rows: readonly (readonly SqlValue[])[]): Promise<void> {
+async function runAllOrNone(
+  connection: Connection,
+  sql: string,
+  rows: readonly (readonly SqlValue[])[],
+  undo: Undo,
+): Promise<void> {
   await connection.run('BEGIN IMMEDIATE', []);
   try {
     await connection.runMany(sql, rows);
     await connection.run('COMMIT', []);
   } catch (error) {
-    await rollBack(connection);
+    await undo.begin();
     throw error;
   }
 }
 
-async function runTransaction<T>(connection: Connection, work: (tx: SqlExecutor) => Promise<T>, turns: Turns): Promise<T> {
+async function runTransaction<T>(
+  connection: Connection,
+  work: (tx: SqlExecutor) => Promise<T>,
+  turns: Turns,
+  undo: Undo,
+): Promise<T> {
   await connection.run('BEGIN IMMEDIATE', []);
   const statements = oneAtATime(connection);
   const stopWatching = turns.refuseWhenStalled(statements.isIdleSinceLastLook);
@@ -88,16 +105,38 @@ async function runTransaction<T>(connection: Connection, work: (tx: SqlExecutor)
     return result;
   } catch (error) {
     await statements.end();
-    await rollBack(connection);
+    await undo.begin();
     throw error;
   } finally {
     stopWatching();
   }
 }
 
-/** The engine has rolled back by itself after some errors (a full disk); then there is nothing left to undo. */
-async function rollBack(connection: Connection): Promise<void> {
-  await connection.run('ROLLBACK', []).catch(() => undefined);
+type Undo = ReturnType<typeof createUndo>;
+
+/**
+ * A rollback that fails leaves the connection inside the transaction, and what is written there next would look kept and be lost: so
+ * nothing runs before it is undone.
+ */
+function createUndo(connection: Connection) {
+  let isLeft = false;
+
+  async function rollBack(): Promise<void> {
+    isLeft = true;
+    await connection.run('ROLLBACK', []).catch((error: unknown) => {
+      // The engine has rolled back by itself after some errors (a full disk); then there is nothing left to undo.
+      if (!String(error).includes('no transaction is active')) throw error;
+    });
+    isLeft = false;
+  }
+
+  return {
+    /** Never fails: what went wrong before is what the caller is to hear. */
+    begin: () => rollBack().catch(() => undefined),
+    async finish(): Promise<void> {
+      if (isLeft) await rollBack();
+    },
+  };
 }
 
 /** The statements of one transaction in the order in which they were asked for, also when `work` does not wait for each. */
