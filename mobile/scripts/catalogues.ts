@@ -81,7 +81,7 @@ function pluralsOf(tokens: Tokens): string[][] {
   return tokens.flatMap((token) => {
     if (typeof token === 'string') return [];
     const inner = casesOf(token).flatMap(pluralsOf);
-    return token[1] === 'plural' ? [Object.keys(token[2]), ...inner] : inner;
+    return token[1] === 'plural' ? [Object.keys(token[2] ?? {}), ...inner] : inner;
   });
 }
 

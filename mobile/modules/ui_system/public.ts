@@ -20,7 +20,7 @@ export { installGlobalStyle } from './global-style';
 export { Directed } from './i18n/directed.tsx';
 export type { I18n } from './i18n/i18n.ts';
 export { LanguageProvider, useI18n, useLanguageChoice } from './i18n/language-provider.tsx';
-export { LANGUAGE_NAMES, LANGUAGES, type LanguageChoice } from './i18n/languages.ts';
+export { LANGUAGE_NAMES, LANGUAGES, type Direction, type LanguageChoice } from './i18n/languages.ts';
 export { textDirection } from './i18n/text-direction.ts';
 export {
   PREFERENCE_KEYS,

@@ -1,6 +1,16 @@
 import { memo, useMemo } from 'react';
 import { StyleSheet, View } from 'react-native';
-import { Directed, Heading, Text, radius, space, textDirection, useI18n, usePalette } from '../../ui_system/public.ts';
+import {
+  Directed,
+  Heading,
+  Text,
+  radius,
+  space,
+  textDirection,
+  useI18n,
+  usePalette,
+  type Direction,
+} from '../../ui_system/public.ts';
 import { InlineText } from './inline-text.tsx';
 import { LessonPicture } from './lesson-picture.tsx';
 import { parseMarkdown, wordsOf, type Block } from './markdown-tree.ts';
@@ -47,7 +57,7 @@ function BlockView({ block, isFirst }: { block: Block; isFirst: boolean }) {
     case 'list':
       return (
         <Directed direction={direction ?? around}>
-          <ListView list={block} />
+          <ListView list={block} direction={direction ?? around} />
         </Directed>
       );
     case 'quote':
@@ -78,12 +88,12 @@ function BlockView({ block, isFirst }: { block: Block; isFirst: boolean }) {
   }
 }
 
-function ListView({ list }: { list: Extract<Block, { kind: 'list' }> }) {
+function ListView({ list, direction }: { list: Extract<Block, { kind: 'list' }>; direction: Direction }) {
   return (
     <View role="list" style={styles.list}>
       {list.items.map((item, index) => (
         <View key={index} role="listitem" style={styles.item}>
-          <Text variant="reading" tone="accent" style={list.isOrdered ? styles.number : styles.bullet}>
+          <Text variant="reading" tone="accent" dir={direction} style={list.isOrdered ? styles.number : styles.bullet}>
             {list.isOrdered ? `${list.start + index}.` : '•'}
           </Text>
           <View style={styles.itemText}>
