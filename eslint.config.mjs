@@ -33,6 +33,30 @@ const RAW_SQLITE = ['withTransactionAsync', 'withExclusiveTransactionAsync', 'ex
   message: 'Use the Database port: its transaction is one.',
 }));
 
+/**
+ * What a person reads or hears comes from the catalogues, `i18n.t('…')` (docs/languages.md). Found by where it stands, or by looking like
+ * a sentence; `npm test -- messages` compares the messages with the catalogues.
+ */
+const SHOWN = 'label|title|text|hint|note|placeholder|valueText|words|description|verdict|aria-label|aria-valuetext';
+const SHOWN_PROPS = `/^(${SHOWN}|accessibilityLabel|accessibilityHint)$/`;
+const WORD = '/^[^a-z]*[A-Z][a-z]/';
+const SENTENCE = '/^[A-Z“][^ ]* [A-Za-z]/';
+const NOT_SAID = ":not(CallExpression[callee.object.name='i18n'], NewExpression[callee.name='Error'])";
+const LITERAL_WORDS = [
+  'JSXText[value=/[A-Za-z]/]',
+  `JSXAttribute[name.name=${SHOWN_PROPS}] > Literal[value=/[A-Za-z]/]`,
+  `JSXAttribute[name.name=${SHOWN_PROPS}] > JSXExpressionContainer > :matches(Literal[value=/[A-Za-z]/], TemplateLiteral)`,
+  `JSXExpressionContainer ConditionalExpression > Literal[value=${WORD}]`,
+  `Property[key.name=${SHOWN_PROPS}] > Literal[value=${WORD}]`,
+  `:matches(ReturnStatement, LogicalExpression) > Literal[value=${WORD}]`,
+  `${NOT_SAID} > Literal[value=${SENTENCE}]`,
+  'TemplateElement[value.raw=/[A-Za-z]{2,} |[ :][A-Za-z]{2,}/]',
+].map((selector) => ({ selector, message: 'Say it with i18n.t(…), and translate it in mobile/locales (docs/languages.md).' }));
+const MESSAGE_IN_PLACE = {
+  selector: "CallExpression[callee.object.name='i18n'][callee.property.name='t'][arguments.0.type!='Literal']",
+  message: 'Write the message out here: the catalogues are made from what stands in the code.',
+};
+
 export default defineConfig(
   globalIgnores([
     '**/node_modules/',
@@ -82,6 +106,11 @@ export default defineConfig(
     files: ['mobile/**/*.{ts,tsx}'],
     ignores: ['mobile/modules/infrastructure/platform/**', ...TESTS],
     rules: { 'no-restricted-syntax': ['error', ...RAW_SQLITE] },
+  },
+  {
+    files: ['mobile/App.tsx', 'mobile/modules/{ui_system,navigation}/**', 'mobile/modules/*/{screens,components}/**'],
+    ignores: ['mobile/modules/ui_system/{i18n/**,global-style.web.ts}', ...TESTS],
+    rules: { 'no-restricted-syntax': ['error', ...RAW_SQLITE, ...LITERAL_WORDS, MESSAGE_IN_PLACE] },
   },
   {
     files: ['mobile/modules/**/*.ts', 'mobile/compose.ts', 'contract/src/**'],

@@ -22,6 +22,7 @@ import {
 import {
   ErrorBoundary,
   installGlobalStyle,
+  LanguageProvider,
   PREFERENCE_KEYS,
   PreferencesProvider,
   ThemeProvider,
@@ -52,20 +53,22 @@ export default function App() {
   return (
     <SafeAreaProvider>
       <PreferencesProvider key={start.kind} initial={started?.preferences ?? {}} onChange={keepPreference}>
-        <ThemeProvider>
-          <ThemedStatusBar />
-          <ErrorBoundary>
-            {lease === 'elsewhere' ? (
-              <OpenElsewhereScreen onUseHere={() => tabLease.takeOver()} />
-            ) : start.kind === 'failed' ? (
-              <CannotStartScreen fault={start.fault} onRetry={retry} />
-            ) : started === null ? (
-              <StartingScreen />
-            ) : (
-              <RunningApp app={started.app} />
-            )}
-          </ErrorBoundary>
-        </ThemeProvider>
+        <LanguageProvider>
+          <ThemeProvider>
+            <ThemedStatusBar />
+            <ErrorBoundary>
+              {lease === 'elsewhere' ? (
+                <OpenElsewhereScreen onUseHere={() => tabLease.takeOver()} />
+              ) : start.kind === 'failed' ? (
+                <CannotStartScreen fault={start.fault} onRetry={retry} />
+              ) : started === null ? (
+                <StartingScreen />
+              ) : (
+                <RunningApp app={started.app} />
+              )}
+            </ErrorBoundary>
+          </ThemeProvider>
+        </LanguageProvider>
       </PreferencesProvider>
     </SafeAreaProvider>
   );

@@ -6,7 +6,7 @@
 const testPathIgnorePatterns = ['/node_modules/', '/dist/', '/android/', '/ios/'];
 /** jest-expo's list, and the packages that ship ECMAScript modules alone. */
 const transformedPackages =
-  '.pnpm|react-native|@react-native|@react-native-community|expo|@expo|@react-navigation|standard-navigation|@haversack|typebox|@noble|marked|@mdi';
+  '.pnpm|react-native|@react-native|@react-native-community|expo|@expo|@react-navigation|standard-navigation|@haversack|typebox|@noble|marked|@mdi|@lingui|@messageformat';
 
 const preset = require('jest-expo/jest-preset');
 const reactNative = {
@@ -29,7 +29,7 @@ module.exports = {
       testPathIgnorePatterns: [...testPathIgnorePatterns, '/test/phone-[^/]*\\.test\\.ts$'],
       moduleFileExtensions: ['ts', 'tsx', 'js', 'mjs', 'cjs', 'json'],
       transform: { '\\.(ts|tsx|js|mjs)$': '<rootDir>/test/esbuild-transformer.cjs' },
-      transformIgnorePatterns: ['/node_modules/(?!.*(typebox|@noble|marked)/)'],
+      transformIgnorePatterns: ['/node_modules/(?!.*(typebox|@noble|marked|@lingui|@messageformat)/)'],
     },
     {
       ...reactNative,

@@ -5,6 +5,7 @@ import type { UnitDetail } from '../modules/content/public.ts';
 import { ContentProvider } from '../modules/content/public-ui.ts';
 import { OfflineCacheProvider } from '../modules/offline_cache/public-ui.ts';
 import {
+  LanguageProvider,
   PreferencesProvider,
   ThemeProvider,
   ToastProvider,
@@ -28,17 +29,19 @@ export async function renderScreen(screen: ReactElement, behind: Behind = {}) {
   const client = new QueryClient({ defaultOptions: { queries: { gcTime: Infinity }, mutations: { gcTime: Infinity } } });
   return render(
     <PreferencesProvider initial={preferences} onChange={onPreference ?? (() => undefined)}>
-      <ThemeProvider>
-        <QueryClientProvider client={client}>
-          <UserProvider value={user.service}>
-            <ToastProvider>
-              <OfflineCacheProvider cache={services.offlineCache}>
-                <ContentProvider value={services.content}>{screen}</ContentProvider>
-              </OfflineCacheProvider>
-            </ToastProvider>
-          </UserProvider>
-        </QueryClientProvider>
-      </ThemeProvider>
+      <LanguageProvider>
+        <ThemeProvider>
+          <QueryClientProvider client={client}>
+            <UserProvider value={user.service}>
+              <ToastProvider>
+                <OfflineCacheProvider cache={services.offlineCache}>
+                  <ContentProvider value={services.content}>{screen}</ContentProvider>
+                </OfflineCacheProvider>
+              </ToastProvider>
+            </UserProvider>
+          </QueryClientProvider>
+        </ThemeProvider>
+      </LanguageProvider>
     </PreferencesProvider>,
   );
 }

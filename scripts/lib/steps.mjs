@@ -35,6 +35,7 @@ export const STEPS = [
     commands: [['depcruise', '--config', '.dependency-cruiser.cjs', 'contract', 'backend', 'mobile', 'publisher', 'simulation']],
   },
   { name: 'dead-code', group: 'checks', commands: [['knip', '--no-progress']] },
+  { name: 'messages', group: 'checks', commands: [['mobile/scripts/messages.ts', '--check']] },
   { name: 'rules', group: 'checks', commands: [['scripts/check-rules.ts']] },
   { name: 'trace', group: 'checks', commands: [['scripts/check-trace.ts'], ['scripts/check-asvs.ts']] },
   { name: 'supply', group: 'checks', commands: [['scripts/check-supply.ts']] },

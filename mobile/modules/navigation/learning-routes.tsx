@@ -4,6 +4,7 @@ import { UnitScreen, UnitsScreen, useLessonTitle } from '../content/public-ui.ts
 import { LessonScreen, ResultsScreen } from '../learning_session/public-ui.ts';
 import { UpdateNotice } from './app-update.tsx';
 import { hrefTo, type Routes } from './routes.ts';
+import { useI18n } from '../ui_system/public.ts';
 import { useUnitProgress } from './unit-progress.ts';
 
 type Props<Name extends keyof Routes> = NativeStackScreenProps<Routes, Name>;
@@ -44,7 +45,8 @@ export function UnitRoute({ navigation, route }: Props<'Unit'>) {
 export function LessonRoute({ navigation, route }: Props<'Lesson'>) {
   const { unitId, lessonId } = route.params;
   const title = useLessonTitle(unitId, lessonId);
-  useEffect(() => navigation.setOptions({ title: title ?? 'Lesson' }), [navigation, title]);
+  const i18n = useI18n();
+  useEffect(() => navigation.setOptions({ title: title ?? i18n.t('Lesson') }), [navigation, title, i18n]);
   return (
     <LessonScreen
       unitId={unitId}

@@ -2,7 +2,7 @@ import { DefaultTheme, NavigationContainer, useNavigationContainerRef } from '@r
 import { createNativeStackNavigator } from '@react-navigation/native-stack';
 import { useMemo, type ReactNode } from 'react';
 import type { PersonScope } from '../../compose.ts';
-import { ErrorBoundary, usePalette, type Palette } from '../ui_system/public.ts';
+import { APP_NAME, ErrorBoundary, useI18n, usePalette, type I18n, type Palette } from '../ui_system/public.ts';
 import { CreateAccountRoute, SignInAgainRoute, SignInRoute } from './account-routes.tsx';
 import { LessonRoute, ResultsRoute, UnitRoute, UnitsRoute } from './learning-routes.tsx';
 import { DownloadsRoute, NeedsAttentionRoute, SettingsRoute } from './device-routes.tsx';
@@ -16,6 +16,7 @@ const Stack = createNativeStackNavigator<Routes>();
 /** Everything behind the start: the screens of `scope`, or those for signing in while there is none. */
 export function RootNavigator({ scope }: { scope: PersonScope | null }) {
   const palette = usePalette();
+  const i18n = useI18n();
   const container = useNavigationContainerRef<Routes>();
   const theme = useMemo(() => containerTheme(palette), [palette]);
   const followFocus = () => {
@@ -27,7 +28,8 @@ export function RootNavigator({ scope }: { scope: PersonScope | null }) {
       ref={container}
       linking={linking}
       theme={theme}
-      documentTitle={{ formatter: (options) => (options?.title === undefined ? 'Haversack' : `${options.title} · Haversack`) }}
+      direction={i18n.direction}
+      documentTitle={{ formatter: (options) => (options?.title === undefined ? APP_NAME : `${options.title} · ${APP_NAME}`) }}
       onReady={followFocus}
       onStateChange={followFocus}
     >
@@ -43,7 +45,11 @@ export function RootNavigator({ scope }: { scope: PersonScope | null }) {
         layout={({ children }) => <ForPerson scope={scope}>{children}</ForPerson>}
       >
         {/* Who comes while another is signed in begins at the list: no screen of the other's is left open. */}
-        {scope === null ? signedOutScreens : <Stack.Group navigationKey={scope.user.id}>{signedInScreens}</Stack.Group>}
+        {scope === null ? (
+          signedOutScreens(i18n)
+        ) : (
+          <Stack.Group navigationKey={scope.user.id}>{signedInScreens(i18n)}</Stack.Group>
+        )}
       </Stack.Navigator>
     </NavigationContainer>
   );
@@ -58,23 +64,23 @@ function ForPerson({ scope, children }: { scope: PersonScope | null; children: R
   );
 }
 
-const signedOutScreens = (
+const signedOutScreens = (i18n: I18n) => (
   <>
-    <Stack.Screen name="SignIn" component={SignInRoute} options={{ title: 'Sign in' }} />
-    <Stack.Screen name="CreateAccount" component={CreateAccountRoute} options={{ title: 'Create account' }} />
+    <Stack.Screen name="SignIn" component={SignInRoute} options={{ title: i18n.t('Sign in') }} />
+    <Stack.Screen name="CreateAccount" component={CreateAccountRoute} options={{ title: i18n.t('Create account') }} />
   </>
 );
 
-const signedInScreens = (
+const signedInScreens = (i18n: I18n) => (
   <>
-    <Stack.Screen name="Units" component={UnitsRoute} options={{ title: 'Units' }} />
-    <Stack.Screen name="Unit" component={UnitRoute} options={{ title: 'Unit' }} />
-    <Stack.Screen name="Lesson" component={LessonRoute} options={{ title: 'Lesson' }} />
-    <Stack.Screen name="Results" component={ResultsRoute} options={{ title: 'Results' }} />
-    <Stack.Screen name="Downloads" component={DownloadsRoute} options={{ title: 'Downloads' }} />
-    <Stack.Screen name="NeedsAttention" component={NeedsAttentionRoute} options={{ title: 'Needs attention' }} />
-    <Stack.Screen name="Settings" component={SettingsRoute} options={{ title: 'Settings' }} />
-    <Stack.Screen name="SignInAgain" component={SignInAgainRoute} options={{ title: 'Sign in' }} />
+    <Stack.Screen name="Units" component={UnitsRoute} options={{ title: i18n.t('Units') }} />
+    <Stack.Screen name="Unit" component={UnitRoute} options={{ title: i18n.t('Unit') }} />
+    <Stack.Screen name="Lesson" component={LessonRoute} options={{ title: i18n.t('Lesson') }} />
+    <Stack.Screen name="Results" component={ResultsRoute} options={{ title: i18n.t('Results') }} />
+    <Stack.Screen name="Downloads" component={DownloadsRoute} options={{ title: i18n.t('Downloads') }} />
+    <Stack.Screen name="NeedsAttention" component={NeedsAttentionRoute} options={{ title: i18n.t('Needs attention') }} />
+    <Stack.Screen name="Settings" component={SettingsRoute} options={{ title: i18n.t('Settings') }} />
+    <Stack.Screen name="SignInAgain" component={SignInAgainRoute} options={{ title: i18n.t('Sign in') }} />
   </>
 );
 

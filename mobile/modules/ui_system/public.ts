@@ -15,8 +15,13 @@ export { ToastProvider, useToast, type Toast } from './components/toast.tsx';
 export { webProps } from './components/web-props.ts';
 export { Logo } from './components/logo.tsx';
 export { WelcomeFrame } from './components/welcome-frame.tsx';
+export { APP_NAME } from './app-name.ts';
 export { installGlobalStyle } from './global-style';
-export { formatBytes, formatCount, formatDuration, formatMoment, formatNumber } from './format.ts';
+export { Directed } from './i18n/directed.tsx';
+export type { I18n } from './i18n/i18n.ts';
+export { LanguageProvider, useI18n, useLanguageChoice } from './i18n/language-provider.tsx';
+export { LANGUAGE_NAMES, LANGUAGES, type Direction, type LanguageChoice } from './i18n/languages.ts';
+export { textDirection } from './i18n/text-direction.ts';
 export {
   PREFERENCE_KEYS,
   PreferencesProvider,

@@ -5,7 +5,7 @@ import { RadioGroup } from './components/radio-group.tsx';
 import { Text } from './components/text.tsx';
 import { TextField } from './components/text-field.tsx';
 import { ToastProvider, useToast } from './components/toast.tsx';
-import { formatBytes, formatCount, formatDuration, formatMoment } from './format.ts';
+import { createI18n } from './i18n/i18n.ts';
 import { darkPalette, lightPalette, type Palette } from './theme/tokens.ts';
 
 /** Relative luminance and contrast as WCAG 2.2 defines them. */
@@ -109,7 +109,8 @@ it('[UI-1] a toast goes by itself', async () => {
 });
 
 it('[UI-1] says sizes, counts, lengths and moments in words', () => {
-  expect([0, 999, 1_000, 66_400, 2_940_000, 10_700_000_000].map(formatBytes)).toEqual([
+  const i18n = createI18n({ language: 'en', tag: 'en' });
+  expect([0, 999, 1_000, 66_400, 2_940_000, 10_700_000_000].map(i18n.bytes)).toEqual([
     '0 B',
     '999 B',
     '1 kB',
@@ -117,11 +118,12 @@ it('[UI-1] says sizes, counts, lengths and moments in words', () => {
     '2.9 MB',
     '10.7 GB',
   ]);
-  expect([formatCount(1, 'lesson', 'lessons'), formatCount(1_200, 'lesson', 'lessons')]).toEqual(['1 lesson', '1,200 lessons']);
-  expect([5, 60, 100, 420].map(formatDuration)).toEqual(['1 min', '1 min', '2 min', '7 min']);
+  const lessons = '{count, plural, one {# lesson} other {# lessons}}';
+  expect([1, 1_200].map((count) => i18n.t(lessons, { count }))).toEqual(['1 lesson', '1,200 lessons']);
+  expect([5, 60, 100, 420].map(i18n.duration)).toEqual(['1 min', '1 min', '2 min', '7 min']);
   const now = Date.UTC(2026, 10, 24, 12);
   const minute = 60_000;
-  const ago = [-5, 0.5, 1, 59, 60, 23 * 60].map((minutes) => formatMoment(now - minutes * minute, now));
+  const ago = [-5, 0.5, 1, 59, 60, 23 * 60].map((minutes) => i18n.moment(now - minutes * minute, now));
   expect(ago).toEqual(['just now', 'just now', '1 minute ago', '59 minutes ago', '1 hour ago', '23 hours ago']);
-  expect(formatMoment(now - 3 * 24 * 60 * minute, now)).toMatch(/November/);
+  expect(i18n.moment(now - 3 * 24 * 60 * minute, now)).toMatch(/November/);
 });

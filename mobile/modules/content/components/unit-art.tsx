@@ -1,6 +1,6 @@
 import { Image, StyleSheet, View, type StyleProp, type ViewStyle } from 'react-native';
 import type { AssetView } from '../../offline_cache/public-ui.ts';
-import { Icon, Text, usePalette } from '../../ui_system/public.ts';
+import { Icon, Text, useI18n, usePalette, type I18n } from '../../ui_system/public.ts';
 
 /** Covers are drawn 16 : 9; the frame has that shape from the start, so that nothing jumps when the picture comes. */
 export const ART_ASPECT_RATIO = 16 / 9;
@@ -24,11 +24,12 @@ export function UnitArt(props: { art: AssetView; label?: string; style?: StylePr
 type Reason = Extract<AssetView, { kind: 'placeholder' }>['reason'];
 
 function Placeholder({ reason }: { reason: Reason }) {
-  const words = WORDS[reason];
+  const i18n = useI18n();
+  const words = placeholderWords(i18n, reason);
   return (
     <View style={styles.placeholder}>
       <Icon name={reason === 'offline' ? 'offline' : 'book'} size={40} tone="muted" />
-      {words === undefined ? null : (
+      {words === null ? null : (
         <Text variant="small" tone="muted">
           {words}
         </Text>
@@ -37,11 +38,18 @@ function Placeholder({ reason }: { reason: Reason }) {
   );
 }
 
-const WORDS: Partial<Record<Reason, string>> = {
-  offline: 'Picture not on this device',
-  waiting_for_wifi: 'Picture waits for Wi-Fi',
-  storage_limit: 'Storage limit reached',
-};
+function placeholderWords(i18n: I18n, reason: Reason): string | null {
+  switch (reason) {
+    case 'offline':
+      return i18n.t('Picture not on this device');
+    case 'waiting_for_wifi':
+      return i18n.t('Picture waits for Wi-Fi');
+    case 'storage_limit':
+      return i18n.t('Storage limit reached');
+    default:
+      return null;
+  }
+}
 
 const styles = StyleSheet.create({
   frame: { width: '100%', aspectRatio: ART_ASPECT_RATIO, overflow: 'hidden' },

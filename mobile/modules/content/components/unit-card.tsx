@@ -1,6 +1,6 @@
 import { StyleSheet, View } from 'react-native';
 import { describeDownload, DownloadBadge, useResolvedAsset } from '../../offline_cache/public-ui.ts';
-import { formatBytes, formatCount, Heading, LinkCard, ProgressBar, space, Text } from '../../ui_system/public.ts';
+import { Heading, LinkCard, ProgressBar, space, Text, useI18n, type I18n } from '../../ui_system/public.ts';
 import type { UnitListItem } from '../models.ts';
 import { UnitArt } from './unit-art.tsx';
 import { levelWords } from './view-models.ts';
@@ -9,11 +9,12 @@ import { levelWords } from './view-models.ts';
 export function UnitCard(props: { unit: UnitListItem; completedLessons: number; href: string; onOpen(): void }) {
   const { unit, completedLessons, href, onOpen } = props;
   const { asset } = useResolvedAsset(unit.artAssetId);
-  const progress = progressWords(completedLessons, unit.lessonCount);
+  const i18n = useI18n();
+  const progress = progressWords(i18n, completedLessons, unit.lessonCount);
   return (
     <LinkCard
       label={unit.title}
-      description={`${describeDownload(unit.download)}. ${progress ?? ''}`}
+      description={[describeDownload(i18n, unit.download), progress].filter((part) => part !== null).join('. ')}
       href={href}
       onPress={onOpen}
       style={styles.card}
@@ -21,18 +22,20 @@ export function UnitCard(props: { unit: UnitListItem; completedLessons: number; 
       <UnitArt art={asset} />
       <View style={styles.body}>
         <DownloadBadge state={unit.download} />
-        <Heading level={2}>{unit.title}</Heading>
-        <Text tone="muted" numberOfLines={3}>
+        <Heading level={2} dir="auto">
+          {unit.title}
+        </Heading>
+        <Text tone="muted" numberOfLines={3} dir="auto">
           {unit.description}
         </Text>
         <View style={styles.foot}>
           <Text variant="small" tone="muted">
-            {unitFacts(unit)}
+            {unitFacts(i18n, unit)}
           </Text>
           {progress === null ? null : (
             <>
               <ProgressBar
-                label={`Lessons of ${unit.title}`}
+                label={i18n.t('Lessons of {title}', { title: i18n.content(unit.title) })}
                 value={completedLessons / unit.lessonCount}
                 valueText={progress}
                 tone="success"
@@ -47,16 +50,19 @@ export function UnitCard(props: { unit: UnitListItem; completedLessons: number; 
 }
 
 /** "Beginner · 5 lessons · 3.2 MB". */
-export function unitFacts(unit: Pick<UnitListItem, 'level' | 'lessonCount' | 'downloadSizeBytes'>): string {
-  return [levelWords(unit.level), formatCount(unit.lessonCount, 'lesson', 'lessons'), formatBytes(unit.downloadSizeBytes)].join(
-    ' · ',
-  );
+export function unitFacts(i18n: I18n, unit: Pick<UnitListItem, 'level' | 'lessonCount' | 'downloadSizeBytes'>): string {
+  const lessons = i18n.t('{count, plural, one {# lesson} other {# lessons}}', { count: unit.lessonCount });
+  return [levelWords(i18n, unit.level), lessons, i18n.bytes(unit.downloadSizeBytes)].join(' · ');
 }
 
 /** Null while nothing is done: an empty bar says only what is not there. */
-function progressWords(completed: number, total: number): string | null {
+function progressWords(i18n: I18n, completed: number, total: number): string | null {
   if (completed === 0 || total === 0) return null;
-  return completed >= total ? 'All lessons done' : `${completed} of ${formatCount(total, 'lesson', 'lessons')} done`;
+  if (completed >= total) return i18n.t('All lessons done');
+  return i18n.t('{total, plural, one {{done} of # lesson done} other {{done} of # lessons done}}', {
+    done: i18n.number(completed),
+    total,
+  });
 }
 
 const styles = StyleSheet.create({

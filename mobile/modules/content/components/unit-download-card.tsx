@@ -9,48 +9,49 @@ import {
   useDownloadAction,
   type DownloadAction,
 } from '../../offline_cache/public-ui.ts';
-import { Button, ButtonRow, Card, formatBytes, space, Text, useToast, type ButtonKind } from '../../ui_system/public.ts';
+import { Button, ButtonRow, Card, space, Text, useI18n, useToast, type ButtonKind, type I18n } from '../../ui_system/public.ts';
 import type { UnitDetail } from '../models.ts';
 
 type DownloadStatus = UnitDetail['download']['status'];
 interface Choice {
+  name: 'download' | 'try_again' | 'pause' | 'resume' | 'cancel' | 'remove';
   action: DownloadAction;
-  label: string;
   kind: ButtonKind;
 }
 
 /** Whether the unit is on this device, how far it is, and what can be done about it. */
 export function UnitDownloadCard({ unit }: { unit: UnitDetail }) {
   const toast = useToast();
-  const act = useDownloadAction((reason) => toast({ text: faultWords(reason) }));
+  const i18n = useI18n();
+  const act = useDownloadAction((reason) => toast({ text: faultWords(i18n, reason) }));
   const { download } = unit;
-  const note = reasonWords(download.reason) ?? statusNote(unit);
+  const note = reasonWords(i18n, download.reason) ?? statusNote(i18n, unit);
   return (
     <Card>
       <View style={{ flexDirection: 'row', flexWrap: 'wrap', gap: space.m, alignItems: 'center' }}>
         <DownloadBadge state={download} isLive />
         <Text variant="small" tone="muted">
-          {formatBytes(download.totalBytes > 0 ? download.totalBytes : unit.downloadSizeBytes)}
+          {i18n.bytes(download.totalBytes > 0 ? download.totalBytes : unit.downloadSizeBytes)}
         </Text>
       </View>
       {isUnderWay(download) ? <DownloadProgress title={unit.title} state={download} /> : null}
       {note === null ? null : <Text tone={download.status === 'failed' ? 'danger' : 'muted'}>{note}</Text>}
       {KEEPABLE.has(download.status) ? <KeepUnit unitId={unit.id} isKept={unit.isKept} /> : null}
       <ButtonRow>
-        {CHOICES[download.status].map(({ action, label, kind }) => (
-          <Button key={label} label={label} kind={kind} onPress={() => act(unit.id, action)} />
+        {CHOICES[download.status].map(({ name, action, kind }) => (
+          <Button key={name} label={choiceLabel(i18n, name)} kind={kind} onPress={() => act(unit.id, action)} />
         ))}
       </ButtonRow>
     </Card>
   );
 }
 
-const download: Choice = { action: 'start', label: 'Download unit', kind: 'primary' };
-const tryAgain: Choice = { action: 'start', label: 'Try again', kind: 'primary' };
-const pause: Choice = { action: 'pause', label: 'Pause', kind: 'secondary' };
-const resume: Choice = { action: 'resume', label: 'Resume', kind: 'primary' };
-const cancel: Choice = { action: 'cancel', label: 'Cancel', kind: 'quiet' };
-const remove: Choice = { action: 'remove', label: 'Remove download', kind: 'secondary' };
+const download: Choice = { name: 'download', action: 'start', kind: 'primary' };
+const tryAgain: Choice = { name: 'try_again', action: 'start', kind: 'primary' };
+const pause: Choice = { name: 'pause', action: 'pause', kind: 'secondary' };
+const resume: Choice = { name: 'resume', action: 'resume', kind: 'primary' };
+const cancel: Choice = { name: 'cancel', action: 'cancel', kind: 'quiet' };
+const remove: Choice = { name: 'remove', action: 'remove', kind: 'secondary' };
 
 const CHOICES: Record<DownloadStatus, readonly Choice[]> = {
   not_downloaded: [download],
@@ -63,19 +64,36 @@ const CHOICES: Record<DownloadStatus, readonly Choice[]> = {
   download_again: [download],
 };
 
+function choiceLabel(i18n: I18n, name: Choice['name']): string {
+  switch (name) {
+    case 'download':
+      return i18n.t('Download unit');
+    case 'try_again':
+      return i18n.t('Try again');
+    case 'pause':
+      return i18n.t('Pause');
+    case 'resume':
+      return i18n.t('Resume');
+    case 'cancel':
+      return i18n.t('Cancel');
+    case 'remove':
+      return i18n.t('Remove download');
+  }
+}
+
 /** What is here whole. */
 const KEEPABLE: ReadonlySet<DownloadStatus> = new Set(['downloaded', 'update_available']);
 
-function statusNote({ download: { status } }: UnitDetail): string | null {
+function statusNote(i18n: I18n, { download: { status } }: UnitDetail): string | null {
   switch (status) {
     case 'not_downloaded':
-      return 'Download it to read, listen and answer where there is no network.';
+      return i18n.t('Download it to read, listen and answer where there is no network.');
     case 'downloaded':
-      return 'Works without a network.';
+      return i18n.t('Works without a network.');
     case 'update_available':
-      return 'A newer version is there. The one on this device goes on working until the new one is whole.';
+      return i18n.t('A newer version is there. The one on this device goes on working until the new one is whole.');
     case 'download_again':
-      return 'This unit was made for an older app. Download it again to go on; your answers are kept.';
+      return i18n.t('This unit was made for an older app. Download it again to go on; your answers are kept.');
     default:
       return null;
   }

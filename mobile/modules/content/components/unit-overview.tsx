@@ -1,6 +1,6 @@
 import { StyleSheet, useWindowDimensions, View } from 'react-native';
 import type { AssetView } from '../../offline_cache/public-ui.ts';
-import { Button, Card, Heading, Icon, radius, space, Text, useToast } from '../../ui_system/public.ts';
+import { Button, Card, Heading, Icon, radius, space, Text, useI18n, useToast } from '../../ui_system/public.ts';
 import type { UnitDetail } from '../models.ts';
 import { useMyUnitsAction } from '../queries.tsx';
 import { UnitArt } from './unit-art.tsx';
@@ -9,14 +9,21 @@ import { unitFacts } from './unit-card.tsx';
 /** Art, what the unit is about and what one will be able to do. */
 export function UnitOverview({ unit, art }: { unit: UnitDetail; art: AssetView }) {
   const { width, height } = useWindowDimensions();
+  const i18n = useI18n();
   return (
     <>
-      <UnitArt art={art} label={`Cover of ${unit.title}`} style={[styles.art, width > height && styles.wideArt]} />
+      <UnitArt
+        art={art}
+        label={i18n.t('Cover of {title}', { title: i18n.content(unit.title) })}
+        style={[styles.art, width > height && styles.wideArt]}
+      />
       <View style={styles.lead}>
         <Text variant="smallStrong" tone="muted">
-          {unitFacts(unit)}
+          {unitFacts(i18n, unit)}
         </Text>
-        <Text variant="reading">{unit.description}</Text>
+        <Text variant="reading" dir="auto">
+          {unit.description}
+        </Text>
         <MyUnitsButton unit={unit} />
       </View>
     </>
@@ -24,15 +31,18 @@ export function UnitOverview({ unit, art }: { unit: UnitDetail; art: AssetView }
 }
 
 export function UnitObjectives({ unit }: { unit: UnitDetail }) {
+  const i18n = useI18n();
   if (unit.objectives.length === 0) return null;
   return (
     <Card>
-      <Heading level={2}>What you will learn</Heading>
+      <Heading level={2}>{i18n.t('What you will learn')}</Heading>
       <View role="list" style={styles.objectives}>
         {unit.objectives.map((objective) => (
           <View key={objective.id} role="listitem" style={styles.objective}>
             <Icon name="check" size={20} tone="accent" />
-            <Text style={styles.objectiveText}>{objective.title}</Text>
+            <Text style={styles.objectiveText} dir="auto">
+              {objective.title}
+            </Text>
           </View>
         ))}
       </View>
@@ -42,14 +52,15 @@ export function UnitObjectives({ unit }: { unit: UnitDetail }) {
 
 function MyUnitsButton({ unit }: { unit: UnitDetail }) {
   const toast = useToast();
-  const change = useMyUnitsAction(() => toast({ text: 'This device could not keep that. Try again.' }));
+  const i18n = useI18n();
+  const change = useMyUnitsAction(() => toast({ text: i18n.t('This device could not keep that. Try again.') }));
   const join = !unit.isInMyUnits;
   return (
     <View style={styles.myUnits}>
       <Button
         kind="secondary"
         {...(join && { icon: 'plus' as const })}
-        label={join ? 'Add to my units' : 'Remove from my units'}
+        label={join ? i18n.t('Add to my units') : i18n.t('Remove from my units')}
         isBusy={change.isPending}
         onPress={() => change.mutate({ unitId: unit.id, join })}
       />

@@ -1,4 +1,5 @@
 import type { LearnerLevel } from '@haversack/contract';
+import type { I18n } from '../../ui_system/public.ts';
 
 /** How far the learner is, as these screens show it; learning sessions are another module's business and come in from above. */
 export interface UnitProgress {
@@ -21,13 +22,13 @@ export interface UnitsNavigation {
   onSignInAgain(): void;
 }
 
-export function levelWords(level: LearnerLevel): string {
+export function levelWords(i18n: I18n, level: LearnerLevel): string {
   switch (level) {
     case 'beginner':
-      return 'Beginner';
+      return i18n.t('Beginner');
     case 'intermediate':
-      return 'Intermediate';
+      return i18n.t('Intermediate');
     case 'advanced':
-      return 'Advanced';
+      return i18n.t('Advanced');
   }
 }

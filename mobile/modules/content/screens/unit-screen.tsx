@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { Button, EmptyState, Heading, Screen, Skeleton, SkeletonGroup } from '../../ui_system/public.ts';
+import { Button, EmptyState, Heading, Screen, Skeleton, SkeletonGroup, useI18n, type I18n } from '../../ui_system/public.ts';
 import { LessonRow } from '../components/lesson-row.tsx';
 import { UnitDownloadCard } from '../components/unit-download-card.tsx';
 import { UnitObjectives, UnitOverview } from '../components/unit-overview.tsx';
@@ -18,10 +18,11 @@ export function UnitScreen(props: {
   const { unitId, progress, onBack, onOpenLesson, onTitle } = props;
   const { data, isError, refetch, art } = useUnitDetail(unitId);
   const unit = data?.kind === 'unit' ? data.unit : null;
-  const title = unit?.title ?? 'Unit';
+  const i18n = useI18n();
+  const title = unit?.title ?? i18n.t('Unit');
   useEffect(() => onTitle(title), [onTitle, title]);
   return (
-    <Screen title={title} onBack={onBack}>
+    <Screen title={title} isTitleContent={unit !== null} onBack={onBack}>
       {unit === null ? (
         <NotShown result={data} hasFailed={isError} onRetry={() => void refetch()} onBack={onBack} />
       ) : (
@@ -38,10 +39,11 @@ export function UnitScreen(props: {
 
 function Lessons(props: { unit: UnitDetail; progress: UnitProgress; onOpenLesson(lessonId: string): void }) {
   const { unit, progress, onOpenLesson } = props;
+  const i18n = useI18n();
   const introCount = unit.lessons.filter((lesson) => lesson.type === 'intro').length;
   return (
     <>
-      <Heading level={2}>Lessons</Heading>
+      <Heading level={2}>{i18n.t('Lessons')}</Heading>
       {unit.lessons.map((lesson, index) => (
         <LessonRow
           key={lesson.id}
@@ -57,10 +59,15 @@ function Lessons(props: { unit: UnitDetail; progress: UnitProgress; onOpenLesson
 
 function NotShown(props: { result: UnitDetailResult | undefined; hasFailed: boolean; onRetry(): void; onBack(): void }) {
   const { result, hasFailed, onRetry, onBack } = props;
-  const tryAgain = <Button label="Try again" icon="refresh" onPress={onRetry} />;
+  const i18n = useI18n();
+  const tryAgain = <Button label={i18n.t('Try again')} icon="refresh" onPress={onRetry} />;
   if (hasFailed || result?.kind === 'error') {
     return (
-      <EmptyState icon="alert" title="This unit could not be read" text="Nothing is lost. Try again in a moment.">
+      <EmptyState
+        icon="alert"
+        title={i18n.t('This unit could not be read')}
+        text={i18n.t('Nothing is lost. Try again in a moment.')}
+      >
         {tryAgain}
       </EmptyState>
     );
@@ -69,18 +76,18 @@ function NotShown(props: { result: UnitDetailResult | undefined; hasFailed: bool
     return (
       <EmptyState
         icon="book"
-        title="This unit is not there"
-        text="It was removed, or it is not for this account. Answers you gave are kept."
+        title={i18n.t('This unit is not there')}
+        text={i18n.t('It was removed, or it is not for this account. Answers you gave are kept.')}
       >
-        <Button label="All units" onPress={onBack} />
+        <Button label={i18n.t('All units')} onPress={onBack} />
       </EmptyState>
     );
   }
   if (result?.kind === 'outdated' || result?.kind === 'app_too_old') {
     return (
-      <EmptyState {...UNPLAYABLE[result.kind]}>
+      <EmptyState icon="refresh" {...unplayableWords(i18n, result.kind)}>
         {tryAgain}
-        <Button label="All units" kind="secondary" onPress={onBack} />
+        <Button label={i18n.t('All units')} kind="secondary" onPress={onBack} />
       </EmptyState>
     );
   }
@@ -88,8 +95,8 @@ function NotShown(props: { result: UnitDetailResult | undefined; hasFailed: bool
     return (
       <EmptyState
         icon="offline"
-        title="You are offline"
-        text="This unit is not on this device. Connect once to see and download it."
+        title={i18n.t('You are offline')}
+        text={i18n.t('This unit is not on this device. Connect once to see and download it.')}
       >
         {tryAgain}
       </EmptyState>
@@ -105,15 +112,17 @@ function NotShown(props: { result: UnitDetailResult | undefined; hasFailed: bool
   );
 }
 
-const UNPLAYABLE = {
-  outdated: {
-    icon: 'refresh',
-    title: 'This unit waits for its authors',
-    text: 'The server has it only as it was made for an older app. It is there again once it is renewed. Answers you gave are kept.',
-  },
-  app_too_old: {
-    icon: 'refresh',
-    title: 'This unit needs a newer app',
-    text: 'Update the app to read it. Answers you gave are kept.',
-  },
-} as const;
+function unplayableWords(i18n: I18n, kind: 'outdated' | 'app_too_old'): { title: string; text: string } {
+  if (kind === 'outdated') {
+    return {
+      title: i18n.t('This unit waits for its authors'),
+      text: i18n.t(
+        'The server has it only as it was made for an older app. It is there again once it is renewed. Answers you gave are kept.',
+      ),
+    };
+  }
+  return {
+    title: i18n.t('This unit needs a newer app'),
+    text: i18n.t('Update the app to read it. Answers you gave are kept.'),
+  };
+}

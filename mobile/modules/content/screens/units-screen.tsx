@@ -1,7 +1,21 @@
 import { useState, type ReactNode } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { useSyncNow, useSyncStatus } from '../../offline_cache/public-ui.ts';
-import { Button, Link, Screen, space, Tabs, Text, TextField, usePreference, Badge, Logo } from '../../ui_system/public.ts';
+import {
+  APP_NAME,
+  Button,
+  Link,
+  Screen,
+  space,
+  Tabs,
+  Text,
+  TextField,
+  useI18n,
+  usePreference,
+  Badge,
+  Logo,
+  type I18n,
+} from '../../ui_system/public.ts';
 import { NothingListed } from '../components/nothing-listed.tsx';
 import { searchUnits, selectScope, unitsOf } from '../components/select-units.ts';
 import { UnitsList } from '../components/units-list.tsx';
@@ -10,14 +24,10 @@ import type { UnitProgress, UnitsNavigation } from '../components/view-models.ts
 import type { UnitScope } from '../models.ts';
 import { useUserUnitCollections } from '../queries.tsx';
 
-const TABS = [
-  { key: 'my', label: 'My units' },
-  { key: 'all', label: 'All units' },
-] as const;
-
 /** Home: the learner's units and all others, each with its offline state. */
 export function UnitsScreen(props: { navigation: UnitsNavigation; progress: UnitProgress; notice?: ReactNode }) {
   const { navigation, progress, notice } = props;
+  const i18n = useI18n();
   const lists = useUserUnitCollections();
   const sync = useSyncNow();
   const status = useSyncStatus();
@@ -34,14 +44,20 @@ export function UnitsScreen(props: { navigation: UnitsNavigation; progress: Unit
 
   return (
     <Screen
-      title="Units"
+      title={i18n.t('Units')}
       isWide
       hasOwnScroll
       eyebrow={<Eyebrow isOnline={status.isOnline} />}
       actions={
         <>
-          <Button kind="secondary" icon="download" label="Downloads" isCompact onPress={navigation.onOpenDownloads} />
-          <Link icon="settings" label="Settings" isIconOnly href={navigation.settingsHref} onPress={navigation.onOpenSettings} />
+          <Button kind="secondary" icon="download" label={i18n.t('Downloads')} isCompact onPress={navigation.onOpenDownloads} />
+          <Link
+            icon="settings"
+            label={i18n.t('Settings')}
+            isIconOnly
+            href={navigation.settingsHref}
+            onPress={navigation.onOpenSettings}
+          />
         </>
       }
       notice={
@@ -59,10 +75,17 @@ export function UnitsScreen(props: { navigation: UnitsNavigation; progress: Unit
         header={
           <View style={styles.filters}>
             <View style={styles.search}>
-              <TextField label="Search units" kind="search" icon="search" isLabelHidden value={search} onChangeText={setSearch} />
+              <TextField
+                label={i18n.t('Search units')}
+                kind="search"
+                icon="search"
+                isLabelHidden
+                value={search}
+                onChangeText={setSearch}
+              />
             </View>
             <View style={styles.tabs}>
-              <Tabs label="Which units" tabs={TABS} selected={scope} onSelect={choose} />
+              <Tabs label={i18n.t('Which units')} tabs={tabsIn(i18n)} selected={scope} onSelect={choose} />
             </View>
           </View>
         }
@@ -81,17 +104,25 @@ export function UnitsScreen(props: { navigation: UnitsNavigation; progress: Unit
   );
 }
 
+function tabsIn(i18n: I18n) {
+  return [
+    { key: 'my', label: i18n.t('My units') },
+    { key: 'all', label: i18n.t('All units') },
+  ] as const;
+}
+
 /** Always the same height, online or not. */
 function Eyebrow({ isOnline }: { isOnline: boolean }) {
+  const i18n = useI18n();
   return (
     <View style={styles.eyebrow}>
       <Logo size={24} />
       {isOnline ? (
         <Text variant="smallStrong" tone="muted">
-          Haversack
+          {APP_NAME}
         </Text>
       ) : (
-        <Badge label="Offline" icon="offline" tone="warning" isLive />
+        <Badge label={i18n.t('Offline')} icon="offline" tone="warning" isLive />
       )}
     </View>
   );

@@ -1,5 +1,5 @@
 import type { Exercise } from '@haversack/contract';
-import { RadioGroup, TextField, type RadioOption } from '../../ui_system/public.ts';
+import { RadioGroup, TextField, useI18n, type RadioOption } from '../../ui_system/public.ts';
 import type { GivenAnswer } from '../models.ts';
 import type { Draft } from './use-answering.ts';
 
@@ -13,10 +13,11 @@ interface AnswerInputProps {
 
 /** Where a learner answers: a choice of options, or a line of text. */
 export function AnswerInput({ exercise, given, draft, onSubmit }: AnswerInputProps) {
+  const i18n = useI18n();
   if (exercise.type === 'short_answer') {
     return (
       <TextField
-        label="Your answer"
+        label={i18n.t('Your answer')}
         value={given === null ? draft.text : writtenText(given)}
         onChangeText={draft.write}
         isDisabled={given !== null}
@@ -26,6 +27,7 @@ export function AnswerInput({ exercise, given, draft, onSubmit }: AnswerInputPro
   }
   return (
     <RadioGroup
+      isContent
       label={exercise.prompt}
       options={exercise.options.map((option) => toRadioOption(exercise, option, given))}
       value={given === null ? draft.optionId : chosenOption(given)}

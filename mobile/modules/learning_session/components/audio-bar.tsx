@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Pressable, ScrollView, StyleSheet, View, useWindowDimensions } from 'react-native';
-import { Button, Icon, IconButton, Text, radius, space, usePalette } from '../../ui_system/public.ts';
+import { Button, Directed, Icon, IconButton, Text, radius, space, useI18n, usePalette } from '../../ui_system/public.ts';
 import { useResolvedAsset } from '../../offline_cache/public-ui.ts';
 import { useRemembered } from '../queries.ts';
 import { missingAssetWords } from './asset-words.ts';
@@ -16,25 +16,29 @@ interface AudioBarProps {
   transcript: string | null;
 }
 
+/** A recording runs as its tape did, from left to right, where reading goes the other way too (Material Design, Apple's guidelines). */
+const TAPE = 'ltr';
+
 /** From here on everything fits beside each other. */
 export const ONE_LINE_MIN_WIDTH = 640;
 
 /** The recording of a lesson: stays in reach below the text while one reads. */
 export function AudioBar({ assetId, title, transcript }: AudioBarProps) {
   const { asset, retry } = useResolvedAsset(assetId);
+  const i18n = useI18n();
   const [isTranscriptShown, setIsTranscriptShown] = useState(false);
   const transcriptButton =
     transcript === null ? null : (
       <Button
         kind="quiet"
         isCompact
-        label={isTranscriptShown ? 'Hide transcript' : 'Show transcript'}
+        label={isTranscriptShown ? i18n.t('Hide transcript') : i18n.t('Show transcript')}
         isExpanded={isTranscriptShown}
         onPress={() => setIsTranscriptShown((before) => !before)}
       />
     );
   return (
-    <View role="region" aria-label="Audio" style={styles.bar}>
+    <View role="region" aria-label={i18n.t('Audio')} style={styles.bar}>
       {isTranscriptShown && transcript !== null ? <Transcript text={transcript} /> : null}
       {asset.kind === 'shown' ? (
         <AudioControls assetId={assetId} uri={asset.uri} title={title} onReload={retry}>
@@ -42,7 +46,9 @@ export function AudioBar({ assetId, title, transcript }: AudioBarProps) {
         </AudioControls>
       ) : (
         <MissingAudio
-          words={asset.kind === 'loading' ? 'Fetching the recording…' : missingAssetWords('The recording', asset.reason)}
+          words={
+            asset.kind === 'loading' ? i18n.t('Fetching the recording…') : missingAssetWords(i18n, 'recording', asset.reason)
+          }
           {...(asset.kind === 'placeholder' && { onRetry: retry })}
         >
           {transcriptButton}
@@ -57,52 +63,59 @@ function AudioControls(props: { assetId: string; uri: string; title: string; onR
   const [startAt] = useState(recall);
   const audio = useLessonAudio(props.uri, props.title, startAt, remember);
   const palette = usePalette();
+  const i18n = useI18n();
   const isWide = useWindowDimensions().width >= ONE_LINE_MIN_WIDTH;
   if (audio.isBroken) {
     return (
-      <MissingAudio words="The recording could not be played." onRetry={props.onReload}>
+      <MissingAudio words={i18n.t('The recording could not be played.')} onRetry={props.onReload}>
         {props.children}
       </MissingAudio>
     );
   }
   const buttons = (
     <>
-      <IconButton icon="back15" label="Back 15 seconds" onPress={() => audio.skip(-SKIP_SECONDS)} />
+      <IconButton icon="back15" label={i18n.t('Back 15 seconds')} onPress={() => audio.skip(-SKIP_SECONDS)} />
       <Pressable
         role="button"
-        aria-label={audio.isPlaying ? 'Pause' : 'Play'}
+        aria-label={audio.isPlaying ? i18n.t('Pause') : i18n.t('Play')}
         onPress={audio.toggle}
         style={({ pressed }) => [styles.play, { backgroundColor: palette.accent }, pressed && styles.pressed]}
       >
         <Icon name={audio.isPlaying ? 'pause' : 'play'} tone="onAccent" size={28} />
       </Pressable>
-      <IconButton icon="forward15" label="Forward 15 seconds" onPress={() => audio.skip(SKIP_SECONDS)} />
+      <IconButton icon="forward15" label={i18n.t('Forward 15 seconds')} onPress={() => audio.skip(SKIP_SECONDS)} />
     </>
   );
   const speed = (
-    <Button kind="quiet" isCompact label={`${audio.speed}×`} name={`${audio.speed}× speed`} onPress={audio.nextSpeed} />
+    <Button
+      kind="quiet"
+      isCompact
+      label={i18n.t('{factor}×', { factor: i18n.number(audio.speed) })}
+      name={i18n.t('{factor}× speed', { factor: i18n.number(audio.speed) })}
+      onPress={audio.nextSpeed}
+    />
   );
   if (isWide) {
     return (
-      <View style={styles.line}>
+      <Directed direction={TAPE} style={styles.line}>
         {buttons}
         <Timeline audio={audio} />
         {speed}
         {props.children}
-      </View>
+      </Directed>
     );
   }
   return (
     <>
-      <View style={styles.line}>
+      <Directed direction={TAPE} style={styles.line}>
         <Timeline audio={audio} />
         {speed}
-      </View>
-      <View style={[styles.line, styles.controls]}>
+      </Directed>
+      <Directed direction={TAPE} style={[styles.line, styles.controls]}>
         {buttons}
         <View style={styles.spring} />
         {props.children}
-      </View>
+      </Directed>
     </>
   );
 }
@@ -117,7 +130,7 @@ function Timeline({ audio }: { audio: LessonAudio }) {
         onSeek={audio.seek}
       />
       <View role="timer">
-        <Text variant="small" tone="muted" style={styles.clock}>
+        <Text variant="small" tone="muted" dir="ltr" style={styles.clock}>
           {`${clockText(audio.positionSeconds)} / ${clockText(audio.durationSeconds)}`}
         </Text>
       </View>
@@ -126,6 +139,7 @@ function Timeline({ audio }: { audio: LessonAudio }) {
 }
 
 function MissingAudio({ words, onRetry, children }: { words: string; onRetry?: () => void; children: React.ReactNode }) {
+  const i18n = useI18n();
   return (
     <View style={[styles.line, styles.missing]}>
       <Icon name="headphones" tone="muted" />
@@ -134,7 +148,7 @@ function MissingAudio({ words, onRetry, children }: { words: string; onRetry?: (
           {words}
         </Text>
       </View>
-      {onRetry === undefined ? null : <Button kind="secondary" icon="refresh" label="Try again" onPress={onRetry} />}
+      {onRetry === undefined ? null : <Button kind="secondary" icon="refresh" label={i18n.t('Try again')} onPress={onRetry} />}
       {children}
     </View>
   );
@@ -142,15 +156,16 @@ function MissingAudio({ words, onRetry, children }: { words: string; onRetry?: (
 
 function Transcript({ text }: { text: string }) {
   const palette = usePalette();
+  const i18n = useI18n();
   return (
     <ScrollView
       role="region"
-      aria-label="Transcript"
+      aria-label={i18n.t('Transcript')}
       tabIndex={0}
       style={[styles.transcript, { backgroundColor: palette.sunken }]}
       contentContainerStyle={styles.transcriptText}
     >
-      <Text>{text}</Text>
+      <Text dir="auto">{text}</Text>
     </ScrollView>
   );
 }

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { StyleSheet, View } from 'react-native';
-import { Button, Card, Heading, Text, space } from '../../ui_system/public.ts';
+import { Button, Card, Heading, Text, space, useI18n } from '../../ui_system/public.ts';
 import type { LessonContent } from '../../content/public.ts';
 import type { LessonSession } from '../models.ts';
 import { useCompleteSession } from '../queries.ts';
@@ -21,6 +21,7 @@ interface ExercisePanelProps {
 
 /** The exercises of a lesson one at a time, then **Finish lesson**. All that is shown as done comes from the session's rows. */
 export function ExercisePanel({ lesson, session, scroller, onFinish }: ExercisePanelProps) {
+  const i18n = useI18n();
   const { exercises } = lesson;
   const { answers } = session;
   const [index, setIndex] = useState(() => openingIndex(exercises, answers));
@@ -36,7 +37,7 @@ export function ExercisePanel({ lesson, session, scroller, onFinish }: ExerciseP
   const finish = () => {
     if (!complete.isPending) complete.mutate(undefined, { onSuccess: () => onFinish() });
   };
-  const fault = complete.isError ? writeFaultWords('The end of the lesson could not be saved', complete.error) : null;
+  const fault = complete.isError ? writeFaultWords(i18n, 'end', complete.error) : null;
   if (step === null) return <LastWord onFinish={finish} fault={fault} />;
   return (
     <View ref={panel} style={styles.panel}>
@@ -70,12 +71,13 @@ function useRevealWhereOneStopped(hasBegun: boolean, scroller: Scroller) {
 
 /** A lesson that only wants to be read. */
 function LastWord({ onFinish, fault }: { onFinish(): void; fault: string | null }) {
+  const i18n = useI18n();
   return (
     <Card style={styles.lastWord}>
-      <Heading level={2}>You have reached the end</Heading>
-      <Text tone="muted">This lesson has no exercises.</Text>
+      <Heading level={2}>{i18n.t('You have reached the end')}</Heading>
+      <Text tone="muted">{i18n.t('This lesson has no exercises.')}</Text>
       <FaultNote words={fault} />
-      <Button label="Finish lesson" onPress={onFinish} />
+      <Button label={i18n.t('Finish lesson')} onPress={onFinish} />
     </Card>
   );
 }

@@ -1,6 +1,6 @@
 import type { Exercise } from '@haversack/contract';
 import { Pressable, StyleSheet, View } from 'react-native';
-import { Icon, Text, radius, usePalette, type Palette } from '../../ui_system/public.ts';
+import { Icon, Text, radius, useI18n, usePalette, type I18n, type Palette } from '../../ui_system/public.ts';
 import type { GivenAnswer } from '../models.ts';
 import { answerTo } from './lesson-player-state.ts';
 
@@ -13,8 +13,9 @@ interface ExerciseStepsProps {
 
 /** One dot for each exercise: what was answered and how, where one is, and the way back to an earlier one. */
 export function ExerciseSteps({ exercises, answers, index, onShow }: ExerciseStepsProps) {
+  const i18n = useI18n();
   return (
-    <View role="group" aria-label="Exercises of this lesson" style={styles.steps}>
+    <View role="group" aria-label={i18n.t('Exercises of this lesson')} style={styles.steps}>
       {exercises.map((exercise, position) => (
         <Step
           key={exercise.id}
@@ -31,11 +32,12 @@ export function ExerciseSteps({ exercises, answers, index, onShow }: ExerciseSte
 function Step(props: { number: number; given: GivenAnswer | null; isCurrent: boolean; onPress(): void }) {
   const { number, given, isCurrent, onPress } = props;
   const palette = usePalette();
+  const i18n = useI18n();
   const look = stepLook(palette, given);
   return (
     <Pressable
       role="button"
-      aria-label={`Exercise ${number}: ${stepWords(given)}`}
+      aria-label={stepWords(i18n, number, given)}
       aria-current={isCurrent ? 'step' : undefined}
       onPress={onPress}
       style={styles.target}
@@ -49,7 +51,7 @@ function Step(props: { number: number; given: GivenAnswer | null; isCurrent: boo
       >
         {given === null ? (
           <Text variant="smallStrong" tone={isCurrent ? 'ink' : 'muted'}>
-            {number}
+            {i18n.number(number)}
           </Text>
         ) : (
           <Icon name={given.isCorrect ? 'check' : 'close'} size={18} tone={given.isCorrect ? 'success' : 'danger'} />
@@ -59,9 +61,12 @@ function Step(props: { number: number; given: GivenAnswer | null; isCurrent: boo
   );
 }
 
-function stepWords(given: GivenAnswer | null): string {
-  if (given === null) return 'not answered';
-  return given.isCorrect ? 'answered, right' : 'answered, wrong';
+function stepWords(i18n: I18n, number: number, given: GivenAnswer | null): string {
+  const values = { number: i18n.number(number) };
+  if (given === null) return i18n.t('Exercise {number}: not answered', values);
+  return given.isCorrect
+    ? i18n.t('Exercise {number}: answered, right', values)
+    : i18n.t('Exercise {number}: answered, wrong', values);
 }
 
 function stepLook(palette: Palette, given: GivenAnswer | null): { fill: string; edge: string } {

@@ -1,7 +1,7 @@
 import type { Exercise } from '@haversack/contract';
 import { useEffect } from 'react';
 import { AccessibilityInfo, Platform, StyleSheet, View } from 'react-native';
-import { Icon, Text, radius, space, usePalette } from '../../ui_system/public.ts';
+import { Icon, Text, radius, space, useI18n, usePalette, type I18n } from '../../ui_system/public.ts';
 import type { GivenAnswer } from '../models.ts';
 
 /**
@@ -9,7 +9,8 @@ import type { GivenAnswer } from '../models.ts';
  * says what comes into a live region, not what comes with one. iOS knows no live regions and is told.
  */
 export function Feedback({ exercise, given }: { exercise: Exercise; given: GivenAnswer | null }) {
-  const words = given === null ? null : feedbackWords(exercise, given);
+  const i18n = useI18n();
+  const words = given === null ? null : feedbackWords(i18n, exercise, given);
   useAnnounceOnIos(words);
   return (
     <View role="status" aria-live="polite">
@@ -26,8 +27,8 @@ interface FeedbackWords {
   modelAnswer: string | null;
 }
 
-export function feedbackWords(exercise: Exercise, given: GivenAnswer): FeedbackWords {
-  const verdict = given.isCorrect ? 'That is right.' : 'That is wrong.';
+export function feedbackWords(i18n: I18n, exercise: Exercise, given: GivenAnswer): FeedbackWords {
+  const verdict = given.isCorrect ? i18n.t('That is right.') : i18n.t('That is wrong.');
   const explanation = exercise.explanation ?? null;
   if (exercise.type === 'short_answer') return { verdict, reason: null, explanation, modelAnswer: exercise.canonical_answer };
   const optionById = new Map(exercise.options.map((option) => [option.id, option]));
@@ -47,20 +48,23 @@ function FeedbackBox({ words, isCorrect }: { words: FeedbackWords; isCorrect: bo
           {words.verdict}
         </Text>
       </View>
-      {words.reason === null ? null : <Text>{words.reason}</Text>}
-      {words.explanation === null || words.explanation === words.reason ? null : <Text>{words.explanation}</Text>}
+      {words.reason === null ? null : <Text dir="auto">{words.reason}</Text>}
+      {words.explanation === null || words.explanation === words.reason ? null : <Text dir="auto">{words.explanation}</Text>}
       {words.modelAnswer === null ? null : <ModelAnswer text={words.modelAnswer} />}
     </View>
   );
 }
 
 export function ModelAnswer({ text }: { text: string }) {
+  const i18n = useI18n();
   return (
     <View>
       <Text variant="smallStrong" tone="muted">
-        Model answer
+        {i18n.t('Model answer')}
       </Text>
-      <Text variant="label">{text}</Text>
+      <Text variant="label" dir="auto">
+        {text}
+      </Text>
     </View>
   );
 }

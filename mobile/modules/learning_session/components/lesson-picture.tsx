@@ -1,7 +1,7 @@
 import { Image } from 'expo-image';
 import { useState } from 'react';
 import { StyleSheet, View } from 'react-native';
-import { Button, Icon, Skeleton, Text, radius, space, usePalette } from '../../ui_system/public.ts';
+import { Button, Icon, Skeleton, Text, radius, space, useI18n, usePalette } from '../../ui_system/public.ts';
 import { useResolvedAsset } from '../../offline_cache/public-ui.ts';
 import { missingAssetWords } from './asset-words.ts';
 
@@ -10,12 +10,14 @@ const ASSUMED_ASPECT_RATIO = 3 / 2;
 
 /** A picture of the lesson from this device, its words where it is missing, and a way to fetch it. */
 export function LessonPicture({ assetId, alt }: { assetId: string | null; alt: string }) {
-  if (assetId === null) return <Placeholder alt={alt} words="This picture is not part of the lesson." />;
+  const i18n = useI18n();
+  if (assetId === null) return <Placeholder alt={alt} words={i18n.t('This picture is not part of the lesson.')} />;
   return <AssetPicture assetId={assetId} alt={alt} />;
 }
 
 function AssetPicture({ assetId, alt }: { assetId: string; alt: string }) {
   const { asset, retry } = useResolvedAsset(assetId);
+  const i18n = useI18n();
   const [aspectRatio, setAspectRatio] = useState(ASSUMED_ASPECT_RATIO);
   const [isBroken, setIsBroken] = useState(false);
   const tryAgain = () => {
@@ -24,9 +26,9 @@ function AssetPicture({ assetId, alt }: { assetId: string; alt: string }) {
   };
   if (asset.kind === 'loading') return <Skeleton height={220} />;
   if (asset.kind === 'placeholder') {
-    return <Placeholder alt={alt} words={missingAssetWords('The picture', asset.reason)} onRetry={tryAgain} />;
+    return <Placeholder alt={alt} words={missingAssetWords(i18n, 'picture', asset.reason)} onRetry={tryAgain} />;
   }
-  if (isBroken) return <Placeholder alt={alt} words="The picture could not be shown." onRetry={tryAgain} />;
+  if (isBroken) return <Placeholder alt={alt} words={i18n.t('The picture could not be shown.')} onRetry={tryAgain} />;
   return (
     <Image
       source={{ uri: asset.uri }}
@@ -43,18 +45,19 @@ function AssetPicture({ assetId, alt }: { assetId: string; alt: string }) {
 
 function Placeholder({ alt, words, onRetry }: { alt: string; words: string; onRetry?: () => void }) {
   const palette = usePalette();
+  const i18n = useI18n();
   return (
     <View style={[styles.placeholder, { borderColor: palette.outline, backgroundColor: palette.surface }]}>
       <Icon name="image" size={32} tone="muted" />
       {alt === '' ? null : (
-        <Text variant="body" align="center">
+        <Text variant="body" align="center" dir="auto">
           {alt}
         </Text>
       )}
       <Text variant="small" tone="muted" align="center">
         {words}
       </Text>
-      {onRetry === undefined ? null : <Button kind="secondary" icon="refresh" label="Try again" onPress={onRetry} />}
+      {onRetry === undefined ? null : <Button kind="secondary" icon="refresh" label={i18n.t('Try again')} onPress={onRetry} />}
     </View>
   );
 }

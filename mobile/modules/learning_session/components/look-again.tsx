@@ -1,17 +1,18 @@
 import type { Exercise } from '@haversack/contract';
 import { StyleSheet, View } from 'react-native';
-import { Card, Heading, Text, space } from '../../ui_system/public.ts';
+import { Card, Heading, Text, space, useI18n } from '../../ui_system/public.ts';
 import type { LessonContent } from '../../content/public.ts';
 import type { GivenAnswer, LessonResults } from '../models.ts';
 import { ModelAnswer, feedbackWords } from './feedback.tsx';
 
 /** The exercises that went wrong, with what was answered and why it is otherwise; nothing when all were right. */
 export function LookAgain({ lesson, results }: { lesson: LessonContent; results: LessonResults }) {
+  const i18n = useI18n();
   const wrong = lesson.exercises.filter((exercise) => results.wrongExerciseIds.includes(exercise.id));
   if (wrong.length === 0) return null;
   return (
     <View style={styles.list}>
-      <Heading level={2}>What to look at again</Heading>
+      <Heading level={2}>{i18n.t('What to look at again')}</Heading>
       {wrong.map((exercise) => (
         <WrongExercise
           key={exercise.id}
@@ -24,20 +25,23 @@ export function LookAgain({ lesson, results }: { lesson: LessonContent; results:
 }
 
 function WrongExercise({ exercise, given }: { exercise: Exercise; given: GivenAnswer | null }) {
-  const words = given === null ? null : feedbackWords(exercise, given);
+  const i18n = useI18n();
+  const words = given === null ? null : feedbackWords(i18n, exercise, given);
   const explanation = exercise.explanation ?? null;
   return (
     <Card>
-      <Heading level={3}>{exercise.prompt}</Heading>
+      <Heading level={3} dir="auto">
+        {exercise.prompt}
+      </Heading>
       <View>
         <Text variant="smallStrong" tone="muted">
-          You answered
+          {i18n.t('You answered')}
         </Text>
-        <Text>{given === null ? 'Nothing' : answerWords(exercise, given)}</Text>
+        {given === null ? <Text>{i18n.t('Nothing')}</Text> : <Text dir="auto">{answerWords(exercise, given)}</Text>}
       </View>
       <ModelAnswer text={modelAnswerOf(exercise)} />
-      {words === null || words.reason === null ? null : <Text>{words.reason}</Text>}
-      {explanation === null || explanation === words?.reason ? null : <Text>{explanation}</Text>}
+      {words === null || words.reason === null ? null : <Text dir="auto">{words.reason}</Text>}
+      {explanation === null || explanation === words?.reason ? null : <Text dir="auto">{explanation}</Text>}
     </Card>
   );
 }

@@ -1,7 +1,7 @@
 import { StyleSheet, View } from 'react-native';
-import { Text, radius, space, usePalette } from '../../ui_system/public.ts';
+import { Text, radius, space, textDirection, usePalette } from '../../ui_system/public.ts';
 import { InlineText } from './inline-text.tsx';
-import type { Align, Block, Inline } from './markdown-tree.ts';
+import { inlineWords, type Align, type Block, type Inline } from './markdown-tree.ts';
 
 /** Columns of equal width whose words wrap, so that a table needs no scrolling of its own on a phone. */
 export function MarkdownTable({ table }: { table: Extract<Block, { kind: 'table' }> }) {
@@ -23,13 +23,22 @@ function Row({ cells, align, isHeader = false }: { cells: Inline[][]; align: Ali
     <View role="row" style={[styles.row, edge]}>
       {cells.map((cell, index) => (
         <View key={index} role={isHeader ? 'columnheader' : 'cell'} style={styles.cell}>
-          <Text variant={isHeader ? 'smallStrong' : 'body'} style={{ textAlign: align[index] ?? 'left' }}>
+          <Text
+            variant={isHeader ? 'smallStrong' : 'body'}
+            dir={textDirection(inlineWords(cell)) ?? 'auto'}
+            style={cellAlign(align[index])}
+          >
             <InlineText parts={cell} />
           </Text>
         </View>
       ))}
     </View>
   );
+}
+
+/** Where the author did not say, a cell begins where its words do. */
+function cellAlign(align: Align | undefined): { textAlign: 'left' | 'center' | 'right' } | null {
+  return align === undefined || align === 'start' ? null : { textAlign: align };
 }
 
 const styles = StyleSheet.create({

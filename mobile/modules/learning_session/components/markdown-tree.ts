@@ -10,7 +10,8 @@ export type Inline =
   /** `href` is http, https or mailto; a link to anywhere else is only its words. */
   | { kind: 'link'; href: string; children: Inline[] };
 
-export type Align = 'left' | 'center' | 'right';
+/** `start`: as the text itself runs. */
+export type Align = 'start' | 'left' | 'center' | 'right';
 
 export type Block =
   /** `level` 2 to 6: level 1 is the lesson's own title. */
@@ -103,7 +104,7 @@ function toTable(token: Tokens.Table): Block {
     kind: 'table',
     header: token.header.map((cell) => toInlines(cell.tokens)),
     rows: token.rows.map((row) => row.map((cell) => toInlines(cell.tokens))),
-    align: token.align.map((align) => align ?? 'left'),
+    align: token.align.map((align) => align ?? 'start'),
   };
 }
 
@@ -188,4 +189,28 @@ function withoutTags(html: string): string {
   return decodeEntities(html.replace(/<!--[\s\S]*?-->|<[^>]*>/gu, ' '))
     .replace(/\s+/gu, ' ')
     .trim();
+}
+
+/** The words of a block, for what must be known of them as a whole (in which direction they run). */
+export function wordsOf(block: Block): string {
+  switch (block.kind) {
+    case 'heading':
+    case 'paragraph':
+      return inlineWords(block.children);
+    case 'list':
+      return block.items.flat().map(wordsOf).join(' ');
+    case 'quote':
+      return block.children.map(wordsOf).join(' ');
+    case 'table':
+      return [block.header, ...block.rows].flat().map(inlineWords).join(' ');
+    case 'picture':
+      return block.alt;
+    case 'code':
+    case 'rule':
+      return '';
+  }
+}
+
+export function inlineWords(parts: readonly Inline[]): string {
+  return parts.map((part) => ('text' in part ? part.text : 'children' in part ? inlineWords(part.children) : ' ')).join('');
 }

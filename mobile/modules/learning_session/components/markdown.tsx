@@ -1,9 +1,19 @@
 import { memo, useMemo } from 'react';
 import { StyleSheet, View } from 'react-native';
-import { Heading, Text, radius, space, usePalette } from '../../ui_system/public.ts';
+import {
+  Directed,
+  Heading,
+  Text,
+  radius,
+  space,
+  textDirection,
+  useI18n,
+  usePalette,
+  type Direction,
+} from '../../ui_system/public.ts';
 import { InlineText } from './inline-text.tsx';
 import { LessonPicture } from './lesson-picture.tsx';
-import { parseMarkdown, type Block } from './markdown-tree.ts';
+import { parseMarkdown, wordsOf, type Block } from './markdown-tree.ts';
 import { MarkdownTable } from './markdown-table.tsx';
 
 /** A lesson's text. Nothing of it is ever HTML, on phones or in the browser. */
@@ -24,52 +34,66 @@ function Blocks({ blocks, isTight = false }: { blocks: readonly Block[]; isTight
 
 function BlockView({ block, isFirst }: { block: Block; isFirst: boolean }) {
   const palette = usePalette();
+  const { direction: around } = useI18n();
+  const direction = textDirection(wordsOf(block));
+  const dir = direction ?? 'auto';
   switch (block.kind) {
     case 'heading':
       return (
         <View style={isFirst ? null : styles.heading}>
-          <Heading level={headingLevel(block.level)} {...(block.level === 2 && { variant: 'title' as const })}>
+          <Heading level={headingLevel(block.level)} dir={dir} {...(block.level === 2 && { variant: 'title' as const })}>
             <InlineText parts={block.children} />
           </Heading>
         </View>
       );
     case 'paragraph':
       return (
-        <Text variant="reading">
+        <Text variant="reading" dir={dir}>
           <InlineText parts={block.children} />
         </Text>
       );
     case 'picture':
       return <LessonPicture assetId={block.assetId} alt={block.alt} />;
     case 'list':
-      return <ListView list={block} />;
+      return (
+        <Directed direction={direction ?? around}>
+          <ListView list={block} direction={direction ?? around} />
+        </Directed>
+      );
     case 'quote':
       return (
-        <View style={[styles.quote, { borderColor: palette.accent, backgroundColor: palette.surface }]}>
+        <Directed
+          direction={direction ?? around}
+          style={[styles.quote, { borderColor: palette.accent, backgroundColor: palette.surface }]}
+        >
           <Blocks blocks={block.children} />
-        </View>
+        </Directed>
       );
     case 'code':
       return (
         <View style={[styles.code, { backgroundColor: palette.sunken }]}>
-          <Text variant="small" style={styles.mono}>
+          <Text variant="small" dir="ltr" style={styles.mono}>
             {block.text}
           </Text>
         </View>
       );
     case 'table':
-      return <MarkdownTable table={block} />;
+      return (
+        <Directed direction={direction ?? around}>
+          <MarkdownTable table={block} />
+        </Directed>
+      );
     case 'rule':
       return <View role="separator" style={[styles.rule, { backgroundColor: palette.border }]} />;
   }
 }
 
-function ListView({ list }: { list: Extract<Block, { kind: 'list' }> }) {
+function ListView({ list, direction }: { list: Extract<Block, { kind: 'list' }>; direction: Direction }) {
   return (
     <View role="list" style={styles.list}>
       {list.items.map((item, index) => (
         <View key={index} role="listitem" style={styles.item}>
-          <Text variant="reading" tone="accent" style={list.isOrdered ? styles.number : styles.bullet}>
+          <Text variant="reading" tone="accent" dir={direction} style={list.isOrdered ? styles.number : styles.bullet}>
             {list.isOrdered ? `${list.start + index}.` : '•'}
           </Text>
           <View style={styles.itemText}>

@@ -1,12 +1,13 @@
 import { useState } from 'react';
 import { StyleSheet, View, type AccessibilityActionEvent, type GestureResponderEvent } from 'react-native';
-import { radius, usePalette } from '../../ui_system/public.ts';
+import { radius, useI18n, usePalette } from '../../ui_system/public.ts';
 import { clockText } from './clock-text.ts';
 import type { PositionSliderProps } from './position-slider-props.ts';
 
 /** Where one is in a recording: drag, or the screen reader's up and down. The browser has its own file. */
 export function PositionSlider({ positionSeconds, durationSeconds, stepSeconds, onSeek }: PositionSliderProps) {
   const palette = usePalette();
+  const i18n = useI18n();
   const [width, setWidth] = useState(0);
   const share = durationSeconds > 0 ? Math.min(1, positionSeconds / durationSeconds) : 0;
   const seekTo = (event: GestureResponderEvent) => {
@@ -20,11 +21,14 @@ export function PositionSlider({ positionSeconds, durationSeconds, stepSeconds, 
     <View
       accessible
       role="slider"
-      aria-label="Position"
+      aria-label={i18n.t('Position')}
       aria-valuemin={0}
       aria-valuemax={Math.round(durationSeconds)}
       aria-valuenow={Math.round(positionSeconds)}
-      aria-valuetext={`${clockText(positionSeconds)} of ${clockText(durationSeconds)}`}
+      aria-valuetext={i18n.t('{done} of {total}', {
+        done: clockText(positionSeconds),
+        total: clockText(durationSeconds),
+      })}
       accessibilityActions={[{ name: 'increment' }, { name: 'decrement' }]}
       onAccessibilityAction={onAction}
       onLayout={(event) => setWidth(event.nativeEvent.layout.width)}

@@ -1,5 +1,6 @@
 import { LIMITS, type Answer, type Exercise } from '@haversack/contract';
 import { useEffect, useState } from 'react';
+import { useI18n, type I18n } from '../../ui_system/public.ts';
 import type { LessonContent } from '../../content/public.ts';
 import type { LessonSession } from '../models.ts';
 import { useRecordAnswer } from '../queries.ts';
@@ -33,6 +34,7 @@ function toText(text: string): Answer | null {
 
 /** Writes the answer once; while that is under way pressing again does nothing. `fault` is what went wrong, in words. */
 export function useAnswering(lesson: LessonContent, session: LessonSession, exercise: Exercise, answer: Answer | null) {
+  const i18n = useI18n();
   const { mutate, isPending, isError, error } = useRecordAnswer(session, lesson);
   const [shownAt] = useState(() => performance.now());
   const [wasEmpty, setWasEmpty] = useState(false);
@@ -42,11 +44,13 @@ export function useAnswering(lesson: LessonContent, session: LessonSession, exer
     if (answer === null || isPending) return;
     mutate({ exerciseId: exercise.id, answer, timeSpentMs: Math.round(performance.now() - shownAt) });
   };
-  if (wasEmpty && answer === null) return { check, isSlow, fault: EMPTY_WORDS[exercise.type] };
-  return { check, isSlow, fault: isError ? writeFaultWords('Your answer could not be saved', error) : null };
+  if (wasEmpty && answer === null) return { check, isSlow, fault: emptyWords(i18n, exercise.type) };
+  return { check, isSlow, fault: isError ? writeFaultWords(i18n, 'answer', error) : null };
 }
 
-const EMPTY_WORDS = { multiple_choice: 'Choose an answer first.', short_answer: 'Write an answer first.' } as const;
+function emptyWords(i18n: I18n, type: Exercise['type']): string {
+  return type === 'multiple_choice' ? i18n.t('Choose an answer first.') : i18n.t('Write an answer first.');
+}
 
 /** A write that takes longer than this shows that it is under way; sooner, the change would only flicker. */
 const BUSY_AFTER_MS = 300;

@@ -1,6 +1,6 @@
 import { useMemo, useRef } from 'react';
 import { StyleSheet, View, useWindowDimensions, type ScrollView } from 'react-native';
-import { Button, EmptyState, Screen, Skeleton, SkeletonGroup, space } from '../../ui_system/public.ts';
+import { Button, EmptyState, Screen, Skeleton, SkeletonGroup, space, useI18n } from '../../ui_system/public.ts';
 import type { LessonContent } from '../../content/public.ts';
 import { writeFaultWords } from '../components/asset-words.ts';
 import { AudioBar, ONE_LINE_MIN_WIDTH } from '../components/audio-bar.tsx';
@@ -18,12 +18,13 @@ export interface LessonScreenProps {
 
 /** Text and pictures, then the exercises one at a time, with the recording in reach; all of it from this device (rule UI-3). */
 export function LessonScreen({ unitId, lessonId, onFinish, onBackToUnit }: LessonScreenProps) {
+  const i18n = useI18n();
   const query = useLesson(unitId, lessonId);
   if (query.data?.kind === 'lesson') {
     return <LoadedLesson lesson={query.data.lesson} onFinish={onFinish} onBackToUnit={onBackToUnit} />;
   }
   return (
-    <Screen title="Lesson" onBack={onBackToUnit}>
+    <Screen title={i18n.t('Lesson')} onBack={onBackToUnit}>
       {query.isPending ? (
         <LessonSkeleton />
       ) : (
@@ -39,6 +40,7 @@ export function LessonScreen({ unitId, lessonId, onFinish, onBackToUnit }: Lesso
 }
 
 function LoadedLesson({ lesson, onFinish, onBackToUnit }: { lesson: LessonContent; onFinish(): void; onBackToUnit(): void }) {
+  const i18n = useI18n();
   const scroll = useRef<ScrollView>(null);
   const content = useRef<View>(null);
   const scroller = useMemo(() => ({ scroll, content }), []);
@@ -51,6 +53,7 @@ function LoadedLesson({ lesson, onFinish, onBackToUnit }: { lesson: LessonConten
   return (
     <Screen
       title={lesson.title}
+      isTitleContent
       onBack={onBackToUnit}
       scrollRef={scroll}
       {...(audio !== null && !isCramped && { footer: audio })}
@@ -63,10 +66,10 @@ function LoadedLesson({ lesson, onFinish, onBackToUnit }: { lesson: LessonConten
         ) : isError ? (
           <EmptyState
             icon="alert"
-            title="The exercises could not be opened"
-            text={writeFaultWords('This lesson could not be started', error)}
+            title={i18n.t('The exercises could not be opened')}
+            text={writeFaultWords(i18n, 'start', error)}
           >
-            <Button label="Try again" onPress={() => void refetch()} />
+            <Button label={i18n.t('Try again')} onPress={() => void refetch()} />
           </EmptyState>
         ) : (
           <Skeleton height={240} />

@@ -1,4 +1,4 @@
-import { Button, EmptyState, Screen, Skeleton, SkeletonGroup } from '../../ui_system/public.ts';
+import { Button, EmptyState, Screen, Skeleton, SkeletonGroup, useI18n } from '../../ui_system/public.ts';
 import { DeliveryLine } from '../components/delivery-line.tsx';
 import { LessonAbsent } from '../components/lesson-absent.tsx';
 import { LookAgain } from '../components/look-again.tsx';
@@ -13,16 +13,17 @@ export interface ResultsScreenProps {
 
 /** Score of the newest finished walk through a lesson, what to look at again, and how far its answers have come. */
 export function ResultsScreen({ unitId, lessonId, onBackToUnit }: ResultsScreenProps) {
+  const i18n = useI18n();
   const lessonQuery = useLesson(unitId, lessonId);
   const lesson = lessonQuery.data?.kind === 'lesson' ? lessonQuery.data.lesson : null;
   const resultsQuery = useLessonResults(lesson);
   const results = resultsQuery.data ?? null;
   return (
     <Screen
-      title="Results"
+      title={i18n.t('Results')}
       onBack={onBackToUnit}
       isScrollInTabOrder={results !== null}
-      {...(results !== null && { footer: <Button label="Back to unit" onPress={onBackToUnit} isWide /> })}
+      {...(results !== null && { footer: <Button label={i18n.t('Back to unit')} onPress={onBackToUnit} isWide /> })}
     >
       {renderContent()}
     </Screen>
@@ -38,8 +39,8 @@ export function ResultsScreen({ unitId, lessonId, onBackToUnit }: ResultsScreenP
     }
     if (results === null) {
       return (
-        <EmptyState icon="book" title="No results yet" text="Finish the lesson, and your score is here.">
-          <Button label="Back to unit" onPress={onBackToUnit} />
+        <EmptyState icon="book" title={i18n.t('No results yet')} text={i18n.t('Finish the lesson, and your score is here.')}>
+          <Button label={i18n.t('Back to unit')} onPress={onBackToUnit} />
         </EmptyState>
       );
     }

@@ -1,5 +1,5 @@
 import { StyleSheet, View } from 'react-native';
-import { Button, ButtonRow, Card, formatBytes, Heading, space, Text } from '../../ui_system/public.ts';
+import { Button, ButtonRow, Card, Heading, space, Text, useI18n, type I18n } from '../../ui_system/public.ts';
 import type { CachedUnit } from '../models.ts';
 import type { DownloadAction } from '../queries.tsx';
 import { DownloadBadge } from './download-badge.tsx';
@@ -10,17 +10,19 @@ import { reasonWords } from './download-words.ts';
 export function CachedUnitRow(props: { unit: CachedUnit; onAction(action: DownloadAction): void }) {
   const { unit, onAction } = props;
   const { download, title } = unit;
-  const reason = reasonWords(download.reason);
-  const next = nextStep(download.status);
+  const i18n = useI18n();
+  const reason = reasonWords(i18n, download.reason);
+  const next = nextStep(i18n, download.status);
+  const titled = i18n.content(title);
   return (
     <Card>
       <View style={styles.head}>
         <View style={styles.words}>
-          <Heading level={3} variant="heading">
+          <Heading level={3} variant="heading" dir="auto">
             {title}
           </Heading>
           <Text variant="small" tone="muted">
-            {formatBytes(isUnderWay(download) ? download.totalBytes : download.doneBytes)}
+            {i18n.bytes(isUnderWay(download) ? download.totalBytes : download.doneBytes)}
           </Text>
         </View>
         <DownloadBadge state={download} isLive />
@@ -29,21 +31,15 @@ export function CachedUnitRow(props: { unit: CachedUnit; onAction(action: Downlo
       {reason === null ? null : <Text tone={download.status === 'failed' ? 'danger' : 'muted'}>{reason}</Text>}
       <ButtonRow>
         {next === null ? null : (
-          <Button
-            kind="secondary"
-            isCompact
-            label={next.label}
-            name={`${next.label} ${title}`}
-            onPress={() => onAction(next.action)}
-          />
+          <Button kind="secondary" isCompact label={next.label} name={next.name(titled)} onPress={() => onAction(next.action)} />
         )}
         {unit.isOutdated === true ? null : (
           <Button
             kind="secondary"
             isCompact
             icon="trash"
-            label="Delete"
-            name={`Delete ${title}`}
+            label={i18n.t('Delete')}
+            name={i18n.t('Delete {title}', { title: titled })}
             onPress={() => onAction('remove')}
           />
         )}
@@ -52,18 +48,25 @@ export function CachedUnitRow(props: { unit: CachedUnit; onAction(action: Downlo
   );
 }
 
-function nextStep(status: CachedUnit['download']['status']): { label: string; action: DownloadAction } | null {
+interface Step {
+  label: string;
+  /** Of one unit among others. */
+  name(title: string): string;
+  action: DownloadAction;
+}
+
+function nextStep(i18n: I18n, status: CachedUnit['download']['status']): Step | null {
   switch (status) {
     case 'queued':
     case 'downloading':
-      return { label: 'Pause', action: 'pause' };
+      return { label: i18n.t('Pause'), name: (title) => i18n.t('Pause {title}', { title }), action: 'pause' };
     case 'paused':
-      return { label: 'Resume', action: 'resume' };
+      return { label: i18n.t('Resume'), name: (title) => i18n.t('Resume {title}', { title }), action: 'resume' };
     case 'failed':
-      return { label: 'Try again', action: 'start' };
+      return { label: i18n.t('Try again'), name: (title) => i18n.t('Try again {title}', { title }), action: 'start' };
     case 'update_available':
     case 'download_again':
-      return { label: 'Download', action: 'start' };
+      return { label: i18n.t('Download'), name: (title) => i18n.t('Download {title}', { title }), action: 'start' };
     case 'downloaded':
     case 'not_downloaded':
       return null;

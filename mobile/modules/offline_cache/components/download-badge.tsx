@@ -1,13 +1,14 @@
-import { Badge, type IconName } from '../../ui_system/public.ts';
+import { Badge, useI18n, type IconName } from '../../ui_system/public.ts';
 import type { DownloadState, DownloadStatus } from '../models.ts';
 import { describeDownload, downloadTone } from './download-words.ts';
 
 /** The offline state of a unit in words. With `isLive` a change of state (not each percent) is read aloud. */
 export function DownloadBadge({ state, isLive = false }: { state: DownloadState; isLive?: boolean }) {
+  const i18n = useI18n();
   const icon = ICONS[state.status];
   return (
     <Badge
-      label={describeDownload(state)}
+      label={describeDownload(i18n, state)}
       tone={downloadTone(state)}
       isLive={isLive && state.status !== 'downloading'}
       {...(icon !== undefined && { icon })}

@@ -1,25 +1,25 @@
-import type { Tone } from '../../ui_system/public.ts';
+import type { I18n, Tone } from '../../ui_system/public.ts';
 import type { DownloadReason, DownloadState, SyncError } from '../models.ts';
 
 /** The state of a download as one text of its own. */
-export function describeDownload(state: DownloadState): string {
+export function describeDownload(i18n: I18n, state: DownloadState): string {
   switch (state.status) {
     case 'not_downloaded':
-      return 'Not downloaded';
+      return i18n.t('Not downloaded');
     case 'queued':
-      return 'Queued';
+      return i18n.t('Queued');
     case 'downloading':
-      return `Downloading ${percentDone(state)}%`;
+      return i18n.t('Downloading {percent}', { percent: i18n.percent(percentDone(state) / 100) });
     case 'paused':
-      return 'Paused';
+      return i18n.t('Paused');
     case 'downloaded':
-      return 'Downloaded';
+      return i18n.t('Downloaded');
     case 'update_available':
-      return 'Update available';
+      return i18n.t('Update available');
     case 'failed':
-      return 'Download failed';
+      return i18n.t('Download failed');
     case 'download_again':
-      return 'Download again';
+      return i18n.t('Download again');
   }
 }
 
@@ -47,67 +47,71 @@ export function downloadTone(state: DownloadState): Tone {
 }
 
 /** Why it waits or failed, as a sentence that says what to do; null when there is nothing to say. */
-export function reasonWords<Reason extends DownloadReason>(reason: Reason): Reason extends null ? null : string;
-export function reasonWords(reason: DownloadReason): string | null {
+export function reasonWords<Reason extends DownloadReason>(i18n: I18n, reason: Reason): Reason extends null ? null : string;
+export function reasonWords(i18n: I18n, reason: DownloadReason): string | null {
   switch (reason) {
     case null:
       return null;
     case 'offline':
-      return 'Waiting for the network. It goes on by itself.';
+      return i18n.t('Waiting for the network. It goes on by itself.');
     case 'waiting_for_wifi':
-      return 'Waiting for Wi-Fi, as you chose in Settings.';
+      return i18n.t('Waiting for Wi-Fi, as you chose in Settings.');
     case 'storage_limit':
-      return 'Your storage limit is reached. Raise it in Settings or remove another download, then try again.';
+      return i18n.t('Your storage limit is reached. Raise it in Settings or remove another download, then try again.');
     case 'storage_full':
-      return 'This device is full. Remove another download, then try again.';
+      return i18n.t('This device is full. Remove another download, then try again.');
     case 'checksum_mismatch':
-      return 'A file arrived damaged and was thrown away. Try again.';
+      return i18n.t('A file arrived damaged and was thrown away. Try again.');
     case 'not_available':
-      return 'The server no longer has one of its files.';
+      return i18n.t('The server no longer has one of its files.');
     case 'server_trouble':
-      return 'The server had trouble. Try again in a while.';
+      return i18n.t('The server had trouble. Try again in a while.');
     case 'sign_in':
-      return 'Sign in again, and it goes on by itself. What is here stays.';
+      return i18n.t('Sign in again, and it goes on by itself. What is here stays.');
     case 'outdated':
-      return 'The server has this unit only as it was made for an older app. It can be downloaded again once its authors renew it.';
+      return i18n.t(
+        'The server has this unit only as it was made for an older app. It can be downloaded again once its authors renew it.',
+      );
     case 'app_too_old':
-      return 'This unit needs a newer version of the app. Update the app.';
+      return i18n.t('This unit needs a newer version of the app. Update the app.');
   }
 }
 
 /** Why what was asked for came to nothing: by the device itself (null), or the unit, of which only the title is here, is not to be had. */
-export function faultWords(reason: DownloadReason): string {
+export function faultWords(i18n: I18n, reason: DownloadReason): string {
   switch (reason) {
     case null:
-      return 'This device could not do that. Try again.';
+      return i18n.t('This device could not do that. Try again.');
     case 'offline':
-      return 'You are offline. Ask for it again when the network is back.';
+      return i18n.t('You are offline. Ask for it again when the network is back.');
     case 'not_available':
-      return 'The server does not have this unit any more, or not for this account.';
+      return i18n.t('The server does not have this unit any more, or not for this account.');
     default:
-      return reasonWords(reason);
+      return reasonWords(i18n, reason);
   }
 }
 
-export function syncErrorWords(error: SyncError): string {
+export function syncErrorWords(i18n: I18n, error: SyncError): string {
   switch (error) {
     case 'offline':
-      return 'The server could not be reached. Your work is safe here and is sent when it can be.';
+      return i18n.t('The server could not be reached. Your work is safe here and is sent when it can be.');
     case 'server_trouble':
-      return 'The server had trouble. It is tried again by itself.';
+      return i18n.t('The server had trouble. It is tried again by itself.');
     case 'sign_in':
-      return 'Sign in again to send your work. It is safe here.';
+      return i18n.t('Sign in again to send your work. It is safe here.');
     case 'storage_full':
-      return 'This device is full. Remove a download to make room.';
+      return i18n.t('This device is full. Remove a download to make room.');
     case 'not_ours':
-      return 'Something between you and the server answered instead of it, perhaps the sign-in page of a Wi-Fi network.';
+      return i18n.t('Something between you and the server answered instead of it, perhaps the sign-in page of a Wi-Fi network.');
     case 'repaired':
-      return 'A difference from the server was found and repaired.';
+      return i18n.t('A difference from the server was found and repaired.');
   }
 }
 
 /** "3 changes waiting to be sent". */
-export function outstandingWords(count: number): string {
-  if (count === 0) return 'Nothing waiting to be sent';
-  return count === 1 ? '1 change waiting to be sent' : `${count} changes waiting to be sent`;
+export function outstandingWords(i18n: I18n, count: number): string {
+  return i18n.t(
+    '{count, plural, =0 {Nothing waiting to be sent} one {# change waiting to be sent} other {# changes waiting to be sent}}',
+    { count },
+  );
 }

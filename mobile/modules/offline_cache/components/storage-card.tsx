@@ -1,9 +1,22 @@
 import { StyleSheet, View } from 'react-native';
-import { Card, formatBytes, Heading, radius, Skeleton, space, Text, usePalette, type Palette } from '../../ui_system/public.ts';
+import {
+  Card,
+  Heading,
+  radius,
+  Skeleton,
+  space,
+  Text,
+  useI18n,
+  usePalette,
+  type I18n,
+  type Palette,
+} from '../../ui_system/public.ts';
 import type { StorageUse } from '../models.ts';
 
 interface Share {
-  label: string;
+  kind: 'lessons' | 'audio' | 'pictures';
+  /** What and how much. */
+  words: string;
   bytes: number;
   color: string;
 }
@@ -11,45 +24,58 @@ interface Share {
 /** What takes the room on this device, by kind. The words carry it; the bar is a picture of them. */
 export function StorageCard({ use, limitBytes }: { use: StorageUse | undefined; limitBytes: number | null }) {
   const palette = usePalette();
+  const i18n = useI18n();
   if (use === undefined) return <Skeleton height={150} />;
-  const shares = sharesOf(use, palette);
+  const shares = sharesOf(i18n, use, palette);
   const total = shares.reduce((sum, share) => sum + share.bytes, 0);
-  const words = shares.map((share) => `${share.label} ${formatBytes(share.bytes)}`).join(', ');
+  const [lessons = '', audio = '', pictures = ''] = shares.map(({ words }) => words);
+  const words = i18n.t('Storage used: {lessons}, {audio}, {pictures}', { lessons, audio, pictures });
   return (
     <Card>
-      <Heading level={2}>Storage</Heading>
-      <View role="img" accessible aria-label={`Storage used: ${words}`} style={[styles.bar, { backgroundColor: palette.sunken }]}>
+      <Heading level={2}>{i18n.t('Storage')}</Heading>
+      <View role="img" accessible aria-label={words} style={[styles.bar, { backgroundColor: palette.sunken }]}>
         {shares.map((share) => (
-          <View key={share.label} style={{ flexGrow: share.bytes, flexBasis: 0, backgroundColor: share.color }} />
+          <View key={share.kind} style={{ flexGrow: share.bytes, flexBasis: 0, backgroundColor: share.color }} />
         ))}
       </View>
       <View style={styles.legend}>
         {shares.map((share) => (
-          <View key={share.label} style={styles.entry}>
+          <View key={share.kind} style={styles.entry}>
             <View aria-hidden style={[styles.dot, { backgroundColor: share.color }]} />
-            <Text variant="small">{`${share.label} ${formatBytes(share.bytes)}`}</Text>
+            <Text variant="small">{share.words}</Text>
           </View>
         ))}
       </View>
       <Text variant="small" tone="muted">
         {use.freeBytes === null
-          ? `${formatBytes(total)} used`
-          : `${formatBytes(total)} used · ${formatBytes(use.freeBytes)} free on this device`}
+          ? i18n.t('{size} used', { size: i18n.bytes(total) })
+          : i18n.t('{size} used · {free} free on this device', { size: i18n.bytes(total), free: i18n.bytes(use.freeBytes) })}
       </Text>
       {limitBytes === null ? null : (
         <Text variant="small" tone="muted">
-          {`Storage limit: ${formatBytes(limitBytes)} for audio and pictures`}
+          {i18n.t('Storage limit: {size} for audio and pictures', { size: i18n.bytes(limitBytes) })}
         </Text>
       )}
     </Card>
   );
 }
 
-function sharesOf(use: StorageUse, palette: Palette): Share[] {
+function sharesOf(i18n: I18n, use: StorageUse, palette: Palette): Share[] {
+  const size = (bytes: number) => ({ size: i18n.bytes(bytes) });
   return [
-    { label: 'Lessons', bytes: use.lessonsBytes, color: palette.success },
-    { label: 'Audio', bytes: use.audioBytes, color: palette.accent },
-    { label: 'Pictures', bytes: use.imageBytes, color: palette.warning },
+    {
+      kind: 'lessons',
+      words: i18n.t('Lessons {size}', size(use.lessonsBytes)),
+      bytes: use.lessonsBytes,
+      color: palette.success,
+    },
+    { kind: 'audio', words: i18n.t('Audio {size}', size(use.audioBytes)), bytes: use.audioBytes, color: palette.accent },
+    {
+      kind: 'pictures',
+      words: i18n.t('Pictures {size}', size(use.imageBytes)),
+      bytes: use.imageBytes,
+      color: palette.warning,
+    },
   ];
 }
 

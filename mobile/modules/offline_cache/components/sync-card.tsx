@@ -1,5 +1,5 @@
 import { StyleSheet, View } from 'react-native';
-import { Badge, Button, Card, formatMoment, Heading, space, Text, useNow } from '../../ui_system/public.ts';
+import { Badge, Button, Card, Heading, space, Text, useI18n, useNow, type I18n } from '../../ui_system/public.ts';
 import type { SyncStatus } from '../models.ts';
 import { useSyncNow, useSyncStatus } from '../queries.tsx';
 import { outstandingWords, syncErrorWords } from './download-words.ts';
@@ -9,32 +9,33 @@ export function SyncCard() {
   const status = useSyncStatus();
   const sync = useSyncNow();
   const now = useNow();
+  const i18n = useI18n();
   return (
     <Card>
       <View style={styles.head}>
-        <Heading level={2}>Sync</Heading>
+        <Heading level={2}>{i18n.t('Sync')}</Heading>
         {status.isOnline ? (
-          <Badge label="Online" tone="success" isLive />
+          <Badge label={i18n.t('Online')} tone="success" isLive />
         ) : (
-          <Badge label="Offline" icon="offline" tone="warning" isLive />
+          <Badge label={i18n.t('Offline')} icon="offline" tone="warning" isLive />
         )}
       </View>
       <Text variant="label" live="polite">
-        {outstandingWords(status.outstanding)}
+        {outstandingWords(i18n, status.outstanding)}
       </Text>
       <View style={styles.lines}>
-        <Text tone="muted">{lastSyncWords(status, now)}</Text>
+        <Text tone="muted">{lastSyncWords(i18n, status, now)}</Text>
         <Text
           variant="small"
           tone={status.lastError === 'repaired' || status.lastError === 'offline' ? 'muted' : 'danger'}
           live="polite"
         >
-          {status.lastError === null ? '' : syncErrorWords(status.lastError)}
+          {status.lastError === null ? '' : syncErrorWords(i18n, status.lastError)}
         </Text>
       </View>
       <View style={styles.action}>
         <Button
-          label="Sync now"
+          label={i18n.t('Sync now')}
           icon="refresh"
           kind="secondary"
           isBusy={status.isRunning || sync.isPending}
@@ -45,10 +46,10 @@ export function SyncCard() {
   );
 }
 
-export function lastSyncWords(status: SyncStatus, now: number): string {
-  if (status.isRunning) return 'Syncing…';
-  if (status.lastSuccessAt === null) return 'Not synced yet';
-  return `Last synced ${formatMoment(status.lastSuccessAt, now)}`;
+export function lastSyncWords(i18n: I18n, status: SyncStatus, now: number): string {
+  if (status.isRunning) return i18n.t('Syncing…');
+  if (status.lastSuccessAt === null) return i18n.t('Not synced yet');
+  return i18n.t('Last synced {moment}', { moment: i18n.moment(status.lastSuccessAt, now) });
 }
 
 const styles = StyleSheet.create({

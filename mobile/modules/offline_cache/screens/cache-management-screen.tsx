@@ -1,4 +1,4 @@
-import { Button, EmptyState, Heading, Link, Screen, Skeleton, SkeletonGroup, useToast } from '../../ui_system/public.ts';
+import { Button, EmptyState, Heading, Link, Screen, Skeleton, SkeletonGroup, useI18n, useToast } from '../../ui_system/public.ts';
 import { CachedUnitRow } from '../components/cached-unit-row.tsx';
 import { ClearDownloads } from '../components/clear-downloads.tsx';
 import { faultWords } from '../components/download-words.ts';
@@ -20,19 +20,20 @@ export function CacheManagementScreen(props: { onBack(): void; needsAttentionHre
   const needing = refused + failing;
   const storage = useStorageUse();
   const settings = useDownloadSettings();
+  const i18n = useI18n();
   return (
-    <Screen title="Downloads" onBack={props.onBack}>
+    <Screen title={i18n.t('Downloads')} onBack={props.onBack}>
       <SyncCard />
       {needing === 0 ? null : (
         <Link
           icon="alert"
-          label={`Needs attention (${needing})`}
+          label={i18n.t('Needs attention ({count})', { count: i18n.number(needing) })}
           href={props.needsAttentionHref}
           onPress={props.onNeedsAttention}
         />
       )}
       <StorageCard use={storage.data} limitBytes={settings.data?.storageLimitBytes ?? null} />
-      <Heading level={2}>On this device</Heading>
+      <Heading level={2}>{i18n.t('On this device')}</Heading>
       <CachedUnits freeableBytes={storage.data?.freeableBytes ?? 0} />
     </Screen>
   );
@@ -41,10 +42,15 @@ export function CacheManagementScreen(props: { onBack(): void; needsAttentionHre
 function CachedUnits({ freeableBytes }: { freeableBytes: number }) {
   const units = useDownloads();
   const act = useDownloadWithUndo();
+  const i18n = useI18n();
   if (units.isError) {
     return (
-      <EmptyState icon="alert" title="The downloads could not be read" text="Nothing is lost. Try again in a moment.">
-        <Button label="Try again" icon="refresh" onPress={() => void units.refetch()} />
+      <EmptyState
+        icon="alert"
+        title={i18n.t('The downloads could not be read')}
+        text={i18n.t('Nothing is lost. Try again in a moment.')}
+      >
+        <Button label={i18n.t('Try again')} icon="refresh" onPress={() => void units.refetch()} />
       </EmptyState>
     );
   }
@@ -61,8 +67,8 @@ function CachedUnits({ freeableBytes }: { freeableBytes: number }) {
       {units.data.length === 0 ? (
         <EmptyState
           icon="download"
-          title="No downloads"
-          text="Open a unit and choose “Download unit” to learn without a network."
+          title={i18n.t('No downloads')}
+          text={i18n.t('Open a unit and choose “Download unit” to learn without a network.')}
         />
       ) : null}
       {units.data.map((unit) => (
@@ -78,13 +84,14 @@ function CachedUnits({ freeableBytes }: { freeableBytes: number }) {
 /** Deleting happens at once; **Undo** asks for the same bytes again. */
 function useDownloadWithUndo() {
   const toast = useToast();
-  const act = useDownloadAction((reason) => toast({ text: faultWords(reason) }));
+  const i18n = useI18n();
+  const act = useDownloadAction((reason) => toast({ text: faultWords(i18n, reason) }));
   return (unit: CachedUnit, action: DownloadAction) => {
     act(unit.unitId, action);
     if (action !== 'remove') return;
     toast({
-      text: `Removed ${unit.title} from this device. Your progress is kept.`,
-      action: { label: 'Undo', onPress: () => act(unit.unitId, 'start') },
+      text: i18n.t('Removed {title} from this device. Your progress is kept.', { title: i18n.content(unit.title) }),
+      action: { label: i18n.t('Undo'), onPress: () => act(unit.unitId, 'start') },
     });
   };
 }

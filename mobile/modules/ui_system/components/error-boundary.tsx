@@ -1,5 +1,6 @@
 import { Component, type ReactNode } from 'react';
 import { View } from 'react-native';
+import { useI18n } from '../i18n/language-provider.tsx';
 import { Button } from './button.tsx';
 import { EmptyState } from './surfaces.tsx';
 
@@ -23,16 +24,21 @@ export class ErrorBoundary extends Component<Props, { hasFailed: boolean }> {
 
   override render() {
     if (!this.state.hasFailed) return this.props.children;
-    return (
-      <View role="alert">
-        <EmptyState
-          icon="alert"
-          title="This page could not be shown"
-          text="Something went wrong in the app. Your answers are saved on this device."
-        >
-          <Button label="Try again" onPress={() => this.setState({ hasFailed: false })} />
-        </EmptyState>
-      </View>
-    );
+    return <Fault onRetry={() => this.setState({ hasFailed: false })} />;
   }
+}
+
+function Fault({ onRetry }: { onRetry(): void }) {
+  const i18n = useI18n();
+  return (
+    <View role="alert">
+      <EmptyState
+        icon="alert"
+        title={i18n.t('This page could not be shown')}
+        text={i18n.t('Something went wrong in the app. Your answers are saved on this device.')}
+      >
+        <Button label={i18n.t('Try again')} onPress={onRetry} />
+      </EmptyState>
+    </View>
+  );
 }

@@ -1,4 +1,5 @@
 import { StyleSheet, View, type DimensionValue } from 'react-native';
+import { useI18n } from '../i18n/language-provider.tsx';
 import { usePalette } from '../theme/theme.tsx';
 import { radius, space } from '../theme/tokens.ts';
 import { Text } from './text.tsx';
@@ -7,6 +8,7 @@ import { Text } from './text.tsx';
 export function ProgressBar(props: { label: string; value: number; valueText?: string; tone?: 'accent' | 'success' }) {
   const { label, value, valueText, tone = 'accent' } = props;
   const palette = usePalette();
+  const i18n = useI18n();
   const percent = Math.round(Math.min(1, Math.max(0, value)) * 100);
   return (
     <View
@@ -16,7 +18,7 @@ export function ProgressBar(props: { label: string; value: number; valueText?: s
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={percent}
-      aria-valuetext={valueText ?? `${percent}%`}
+      aria-valuetext={valueText ?? i18n.percent(percent / 100)}
       style={[styles.track, { backgroundColor: palette.sunken }]}
     >
       <View style={[styles.bar, { backgroundColor: palette[tone], width: `${percent}%` }]} />
@@ -31,10 +33,11 @@ export function Skeleton({ height, width = '100%' }: { height: number; width?: D
 }
 
 export function SkeletonGroup({ children }: { children: React.ReactNode }) {
+  const i18n = useI18n();
   return (
     <View aria-busy style={styles.group}>
       <View role="status" style={styles.offscreen}>
-        <Text variant="small">Loading</Text>
+        <Text variant="small">{i18n.t('Loading')}</Text>
       </View>
       {children}
     </View>

@@ -28,8 +28,10 @@ export function RadioGroup<Value extends string>(props: {
   onChange(value: Value): void;
   isDisabled?: boolean;
   isDeliberate?: boolean;
+  /** The options are a unit's own words and run as they do. */
+  isContent?: boolean;
 }) {
-  const { label, options, value, onChange, isDisabled = false, isDeliberate = false } = props;
+  const { label, options, value, onChange, isDisabled = false, isDeliberate = false, isContent = false } = props;
   const roving = useRovingFocus(
     options.map((option) => option.value),
     isDeliberate ? () => undefined : onChange,
@@ -44,6 +46,7 @@ export function RadioGroup<Value extends string>(props: {
           isChecked={option.value === value}
           isTabStop={option.value === tabStop}
           isDisabled={isDisabled}
+          isContent={isContent}
           onChoose={() => onChange(option.value)}
           register={roving.register(option.value)}
           onKeyDown={roving.onKeyDown(option.value)}
@@ -58,11 +61,12 @@ function RadioItem<Value extends string>(props: {
   isChecked: boolean;
   isTabStop: boolean;
   isDisabled: boolean;
+  isContent: boolean;
   onChoose(): void;
   register(element: View | null): void;
   onKeyDown(event: KeyPress): void;
 }) {
-  const { option, isChecked, isTabStop, isDisabled, onChoose, register, onKeyDown } = props;
+  const { option, isChecked, isTabStop, isDisabled, isContent, onChoose, register, onKeyDown } = props;
   const palette = usePalette();
   const look = optionLook(palette, isChecked, option.verdict);
   const onKey = (event: KeyPress) => {
@@ -87,7 +91,9 @@ function RadioItem<Value extends string>(props: {
         <View aria-hidden style={[styles.ring, { borderColor: isChecked ? look.dot : palette.outline }]}>
           {isChecked ? <View style={[styles.dot, { backgroundColor: look.dot }]} /> : null}
         </View>
-        <Text style={styles.label}>{option.label}</Text>
+        <Text style={styles.label} {...(isContent && { dir: 'auto' as const })}>
+          {option.label}
+        </Text>
         {option.verdict === undefined ? null : (
           <Icon name={option.verdict} tone={option.verdict === 'right' ? 'success' : 'danger'} />
         )}
@@ -118,5 +124,5 @@ const styles = StyleSheet.create({
   ring: { width: 22, height: 22, borderRadius: 11, borderWidth: 2, alignItems: 'center', justifyContent: 'center' },
   dot: { width: 11, height: 11, borderRadius: 6 },
   label: { flex: 1 },
-  note: { paddingHorizontal: space.l, paddingBottom: space.l, paddingLeft: space.l + 22 + space.m },
+  note: { paddingHorizontal: space.l, paddingBottom: space.l, paddingStart: space.l + 22 + space.m },
 });

@@ -1,4 +1,6 @@
 import { useRef } from 'react';
+import { useI18n } from '../i18n/language-provider.tsx';
+import type { Direction } from '../i18n/languages.ts';
 import type { KeyPress } from './web-props.ts';
 
 interface Focusable {
@@ -10,6 +12,7 @@ interface Focusable {
  * `register` goes into each element's `ref`, `onKeyDown` onto each element.
  */
 export function useRovingFocus<Key extends string>(keys: readonly Key[], onMove: (key: Key) => void) {
+  const { direction } = useI18n();
   const elements = useRef(new Map<Key, Focusable>());
   return {
     register: (key: Key) => (element: Focusable | null) => {
@@ -17,13 +20,19 @@ export function useRovingFocus<Key extends string>(keys: readonly Key[], onMove:
       else elements.current.set(key, element);
     },
     onKeyDown: (current: Key) => (event: KeyPress) => {
-      const next = neighbour(keys, current, event.key);
+      const next = neighbour(keys, current, turned(event.key, direction));
       if (next === undefined) return;
       event.preventDefault();
       elements.current.get(next)?.focus();
       onMove(next);
     },
   };
+}
+
+/** Where reading goes from right to left, the arrow to the left leads on. */
+function turned(pressed: string, direction: Direction): string {
+  if (direction === 'ltr') return pressed;
+  return pressed === 'ArrowLeft' ? 'ArrowRight' : pressed === 'ArrowRight' ? 'ArrowLeft' : pressed;
 }
 
 function neighbour<Key extends string>(keys: readonly Key[], current: Key, pressed: string): Key | undefined {

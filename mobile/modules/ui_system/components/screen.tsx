@@ -4,12 +4,15 @@ import { usePalette } from '../theme/theme.tsx';
 import { COLUMN_MAX_WIDTH, space, TARGET_MIN_SIZE, WIDE_COLUMN_MAX_WIDTH } from '../theme/tokens.ts';
 import { IconButton } from './button.tsx';
 import { useKeepHeadingFocus } from './keep-focus';
+import { useI18n } from '../i18n/language-provider.tsx';
 import { useSafeArea } from './safe-area.ts';
 import { Heading } from './text.tsx';
 
 export interface ScreenProps {
   /** Heading of level 1. */
   title: string;
+  /** The title is a unit's or lesson's own and runs as its words do. */
+  isTitleContent?: boolean;
   /** Absent on screens that one cannot go back from. */
   onBack?: () => void;
   /** Right of the title: buttons and links of the whole screen. */
@@ -58,7 +61,8 @@ export function Screen(props: ScreenProps) {
   );
 }
 
-function ScreenHeader({ title, onBack, actions, notice, eyebrow, isWide = false }: ScreenProps) {
+function ScreenHeader({ title, isTitleContent = false, onBack, actions, notice, eyebrow, isWide = false }: ScreenProps) {
+  const i18n = useI18n();
   const palette = usePalette();
   const heading = useRef<NativeText>(null);
   useKeepHeadingFocus(heading);
@@ -67,12 +71,12 @@ function ScreenHeader({ title, onBack, actions, notice, eyebrow, isWide = false 
       <View style={[columnStyle(isWide), styles.headerLine]}>
         {onBack === undefined ? null : (
           <View style={styles.back}>
-            <IconButton icon="back" label="Back" onPress={onBack} />
+            <IconButton icon="back" label={i18n.t('Back')} onPress={onBack} />
           </View>
         )}
         <View style={styles.title}>
           {eyebrow}
-          <Heading ref={heading} level={1} variant="title" numberOfLines={2}>
+          <Heading ref={heading} level={1} variant="title" numberOfLines={2} {...(isTitleContent && { dir: 'auto' as const })}>
             {title}
           </Heading>
         </View>
@@ -128,7 +132,7 @@ const styles = StyleSheet.create({
     minHeight: TARGET_MIN_SIZE + space.s,
   },
   /** The drawing, not the target around it, stands on the margin. */
-  back: { marginLeft: -space.m },
+  back: { marginStart: -space.m },
   title: { flex: 1, minWidth: 96 },
   actions: { flexDirection: 'row', flexWrap: 'wrap', alignItems: 'center', gap: space.s },
   notice: { gap: space.s, paddingTop: space.xs },

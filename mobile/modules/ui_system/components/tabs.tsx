@@ -50,7 +50,7 @@ const styles = StyleSheet.create({
     flex: 1,
     minHeight: TARGET_MIN_SIZE - 4,
     justifyContent: 'center',
-    paddingHorizontal: space.m,
+    paddingHorizontal: space.s,
     borderRadius: radius.pill,
     borderWidth: 1,
     borderColor: 'transparent',

@@ -1,5 +1,6 @@
 import { useId, useRef, useState } from 'react';
 import { StyleSheet, TextInput, View, type TextInputProps } from 'react-native';
+import { useI18n } from '../i18n/language-provider.tsx';
 import { usePalette } from '../theme/theme.tsx';
 import { radius, space, TARGET_MIN_SIZE, type as typeScale } from '../theme/tokens.ts';
 import { Icon, type IconName } from './icon.tsx';
@@ -35,6 +36,7 @@ export function TextField(props: TextFieldProps) {
     isDisabled = false,
   } = props;
   const palette = usePalette();
+  const { direction } = useI18n();
   const noteId = useId();
   const input = useRef<TextInput>(null);
   const [isFocused, setIsFocused] = useState(false);
@@ -64,6 +66,8 @@ export function TextField(props: TextFieldProps) {
           style={[styles.input, typeScale.body, { color: palette.ink }]}
           {...INPUT_KINDS[kind]}
           {...(isLabelHidden && { placeholder: label })}
+          // What is typed runs as it does; an empty field as its placeholder.
+          {...webProps({ dir: value === '' ? direction : 'auto' })}
           {...webProps({ 'aria-invalid': error !== null, ...(note !== null && { 'aria-describedby': noteId }) })}
         />
       </View>

@@ -1,5 +1,6 @@
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { StyleSheet, View } from 'react-native';
+import { useI18n } from '../i18n/language-provider.tsx';
 import { useSafeArea } from './safe-area.ts';
 import { usePalette } from '../theme/theme.tsx';
 import { radius, space } from '../theme/tokens.ts';
@@ -47,6 +48,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
 /** The live region is always there, so that screen readers notice what is put into it. */
 function ToastLine({ toast, onHide }: { toast: Shown | null; onHide(): void }) {
   const palette = usePalette();
+  const i18n = useI18n();
   const insets = useSafeArea();
   return (
     <View style={[styles.place, { bottom: insets.bottom + space.l }]} pointerEvents="box-none" aria-live="polite" role="status">
@@ -63,7 +65,7 @@ function ToastLine({ toast, onHide }: { toast: Shown | null; onHide(): void }) {
               }}
             />
           )}
-          <IconButton icon="close" label="Dismiss" onPress={onHide} tone="muted" />
+          <IconButton icon="close" label={i18n.t('Dismiss')} onPress={onHide} tone="muted" />
         </View>
       )}
     </View>
@@ -79,8 +81,8 @@ const styles = StyleSheet.create({
     maxWidth: 560,
     borderRadius: radius.m,
     borderWidth: 1,
-    paddingLeft: space.l,
-    paddingRight: space.xs,
+    paddingStart: space.l,
+    paddingEnd: space.xs,
     paddingVertical: space.xs,
     boxShadow: '0 6px 24px rgba(0, 0, 0, 0.22)',
   },

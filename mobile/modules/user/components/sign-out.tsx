@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Banner, Button, ButtonRow, Dialog } from '../../ui_system/public.ts';
+import { Banner, Button, ButtonRow, Dialog, useI18n, type I18n } from '../../ui_system/public.ts';
 import type { SignOutChoice } from '../models.ts';
 import { useSignOut } from '../queries.tsx';
 
@@ -13,6 +13,7 @@ interface Question {
 /** **Sign out** sends first; what cannot be sent is asked about, and thrown away only after a second question (rules AU-1, AU-2). */
 export function SignOut() {
   const signOut = useSignOut();
+  const i18n = useI18n();
   const [question, setQuestion] = useState<Question | null>(null);
   const stay = () => setQuestion(null);
   const leave = (choice: SignOutChoice) => {
@@ -23,18 +24,22 @@ export function SignOut() {
   };
   return (
     <>
-      {signOut.isError ? <Banner tone="danger" icon="alert" text="Signing out failed. Nothing was removed. Try again." /> : null}
-      <Button label="Sign out" kind="danger" onPress={() => leave('send_first')} isBusy={signOut.isPending} />
-      <Dialog isOpen={question !== null} {...wordsOf(question)} onDismiss={stay}>
+      {signOut.isError ? (
+        <Banner tone="danger" icon="alert" text={i18n.t('Signing out failed. Nothing was removed. Try again.')} />
+      ) : null}
+      <Button label={i18n.t('Sign out')} kind="danger" onPress={() => leave('send_first')} isBusy={signOut.isPending} />
+      <Dialog isOpen={question !== null} {...wordsOf(i18n, question)} onDismiss={stay}>
         <ButtonRow>
-          <Button key="stay" label="Stay signed in" onPress={stay} />
+          <Button key="stay" label={i18n.t('Stay signed in')} onPress={stay} />
           {question?.isDiscarding ? (
-            <Button key="sure" label="Discard for good" kind="danger" onPress={() => leave('discard')} />
+            <Button key="sure" label={i18n.t('Discard for good')} kind="danger" onPress={() => leave('discard')} />
           ) : (
             <>
-              {question?.canKeep ? <Button label="Sign out and keep" kind="secondary" onPress={() => leave('keep')} /> : null}
+              {question?.canKeep ? (
+                <Button label={i18n.t('Sign out and keep')} kind="secondary" onPress={() => leave('keep')} />
+              ) : null}
               <Button
-                label="Sign out and discard"
+                label={i18n.t('Sign out and discard')}
                 kind="danger"
                 onPress={() => setQuestion((asked) => asked && { ...asked, isDiscarding: true })}
               />
@@ -46,23 +51,24 @@ export function SignOut() {
   );
 }
 
-function wordsOf(question: Question | null): { title: string; text: string } {
+function wordsOf(i18n: I18n, question: Question | null): { title: string; text: string } {
   if (question === null) return { title: '', text: '' };
   const { count, canKeep, isDiscarding } = question;
   if (isDiscarding) {
-    return count === 1
-      ? { title: 'Discard 1 change?', text: 'It exists on this device alone. Once discarded it cannot be brought back.' }
-      : {
-          title: `Discard ${count} changes?`,
-          text: 'They exist on this device alone. Once discarded they cannot be brought back.',
-        };
+    return {
+      title: i18n.t('{count, plural, one {Discard # change?} other {Discard # changes?}}', { count }),
+      text: i18n.t(
+        '{count, plural, one {It exists on this device alone. Once discarded it cannot be brought back.} other {They exist on this device alone. Once discarded they cannot be brought back.}}',
+        { count },
+      ),
+    };
   }
-  const work = count === 1 ? '1 change is' : `${count} changes are`;
+  const work = i18n.t(
+    '{count, plural, one {# change is on this device alone and could not be sent now. Stay signed in and they are sent when there is a network.} other {# changes are on this device alone and could not be sent now. Stay signed in and they are sent when there is a network.}}',
+    { count },
+  );
   const keeping = canKeep
-    ? 'If you sign out and keep them, they stay locked on this device, and are sent after you sign in here again.'
-    : 'To keep them here while signed out, sign in again with your password first.';
-  return {
-    title: 'Some of your work is not sent yet',
-    text: `${work} on this device alone and could not be sent now. Stay signed in and they are sent when there is a network. ${keeping}`,
-  };
+    ? i18n.t('If you sign out and keep them, they stay locked on this device, and are sent after you sign in here again.')
+    : i18n.t('To keep them here while signed out, sign in again with your password first.');
+  return { title: i18n.t('Some of your work is not sent yet'), text: `${work} ${keeping}` };
 }

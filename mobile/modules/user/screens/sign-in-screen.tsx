@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Banner, Button, Card, Link, space, Text, TextField, WelcomeFrame } from '../../ui_system/public.ts';
+import { Banner, Button, Card, Link, space, Text, TextField, useI18n, WelcomeFrame } from '../../ui_system/public.ts';
 import { View } from 'react-native';
 import { checkCredentials, hasErrors, NO_ERRORS, refusalWords } from '../components/credential-words.ts';
 import { useSealedWork, useSignIn } from '../queries.tsx';
@@ -12,17 +12,18 @@ interface SignInProps {
 }
 
 export function SignInScreen({ createAccount, onSignedIn }: SignInProps) {
+  const i18n = useI18n();
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [checked, setChecked] = useState(NO_ERRORS);
   const signIn = useSignIn();
   const sealedWork = useSealedWork();
-  const errors = hasErrors(checked) ? checked : refusalWords(signIn.data);
-  const formError = signIn.isError ? 'This device could not sign you in. Try again.' : errors.form;
+  const errors = hasErrors(checked) ? checked : refusalWords(i18n, signIn.data);
+  const formError = signIn.isError ? i18n.t('This device could not sign you in. Try again.') : errors.form;
 
   const submit = () => {
     if (signIn.isPending) return;
-    const found = checkCredentials({ email, password });
+    const found = checkCredentials(i18n, { email, password });
     setChecked(found);
     signIn.reset();
     if (hasErrors(found)) return;
@@ -30,28 +31,35 @@ export function SignInScreen({ createAccount, onSignedIn }: SignInProps) {
   };
 
   return (
-    <WelcomeFrame title="Sign in" text="Take your lessons with you, and learn where there is no network.">
+    <WelcomeFrame title={i18n.t('Sign in')} text={i18n.t('Take your lessons with you, and learn where there is no network.')}>
       <Card>
-        <View role="form" aria-label="Sign in" style={{ gap: space.l }}>
+        <View role="form" aria-label={i18n.t('Sign in')} style={{ gap: space.l }}>
           {formError === null ? null : <Banner tone="danger" icon="alert" text={formError} />}
-          <TextField label="Email" kind="email" value={email} onChangeText={setEmail} error={errors.email} onSubmit={submit} />
           <TextField
-            label="Password"
+            label={i18n.t('Email')}
+            kind="email"
+            value={email}
+            onChangeText={setEmail}
+            error={errors.email}
+            onSubmit={submit}
+          />
+          <TextField
+            label={i18n.t('Password')}
             kind="password"
             value={password}
             onChangeText={setPassword}
             error={errors.password}
             onSubmit={submit}
           />
-          <Button label="Sign in" onPress={submit} isBusy={signIn.isPending} isWide />
+          <Button label={i18n.t('Sign in')} onPress={submit} isBusy={signIn.isPending} isWide />
         </View>
       </Card>
       {sealedWork === 'waiting' ? (
         <Text variant="small" tone="muted" align="center">
-          Unsent work is kept on this device until its owner signs in again.
+          {i18n.t('Unsent work is kept on this device until its owner signs in again.')}
         </Text>
       ) : null}
-      {createAccount === undefined ? null : <Link label="Create account" {...createAccount} isCentered />}
+      {createAccount === undefined ? null : <Link label={i18n.t('Create account')} {...createAccount} isCentered />}
     </WelcomeFrame>
   );
 }

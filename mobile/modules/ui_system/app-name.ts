@@ -1,0 +1,2 @@
+/** Written so in every language. */
+export const APP_NAME = 'Haversack';
