@@ -24,7 +24,12 @@ export const FAULTS: readonly PlantedFault[] = [
   ),
   one('an event without its outbox row', `${CACHE}events-repo.ts`, '  await enqueueEvent(tx, event, nowAt);\n}', '  void tx;\n}'),
   one('numbers that do not move on', `${CACHE}events-repo.ts`, 'highest?.seq ?? 0) + 1;', 'highest?.seq ?? 0) + 2;'),
-  one('a transaction without the mutex', `${INFRA}platform/serial-database.ts`, '    await turns.take();', ''),
+  one(
+    'a transaction without the mutex',
+    `${INFRA}platform/serial-database.ts`,
+    '    await turns.take();\n    try {\n      // Asked',
+    '    try {\n      // Asked',
+  ),
   one(
     'an error commits what was written before it',
     `${INFRA}platform/serial-database.ts`,
