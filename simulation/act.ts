@@ -193,6 +193,10 @@ function signOut({ hands, oracle }: Run, device: Device, how: 'send_first' | 'ke
     oracle.discardedBy.set(scope, incarnation);
   }
   const leaving = app.user.signOut(how).then((result) => {
+    // Whoever signs in again at once has a new database before anybody looks.
+    if (how === 'discard' && result.kind === 'signed_out') {
+      oracle.takenAway.set(scope, new Set([...oracle.acknowledged.keys(), ...oracle.acknowledgedKeys.keys()]));
+    }
     if (result.kind !== 'signed_out' || app.user.state().kind === 'signed_in') return;
     // What could not be removed is marked, and removed at the next start.
     if (device.disk.secrets.get('haversack.purge')?.includes(state.user.id)) return;

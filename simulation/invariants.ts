@@ -51,11 +51,13 @@ function settleDiscards({ oracle, devices }: Run, { eventsByEmail }: Truth): voi
     const device = devices.find(({ name }) => name === deviceName);
     const isGone = device?.disk.databases.has(databaseNameOf(userId)) === false;
     const isBack = device && personOn(device)?.user.id === userId && oracle.discardedBy.get(scope) !== device.current;
-    if (!isGone && !isBack) continue;
+    const taken = oracle.takenAway.get(scope);
+    if (!isGone && !isBack && !taken) continue;
     oracle.discarding.delete(scope);
-    if (!isGone) continue;
+    oracle.takenAway.delete(scope);
+    if (!isGone && !taken) continue;
     for (const [eventId, answer] of [...oracle.acknowledged, ...oracle.acknowledgedKeys]) {
-      if (answer.device !== deviceName || answer.userId !== userId) continue;
+      if (answer.device !== deviceName || answer.userId !== userId || !(isGone || taken?.has(eventId))) continue;
       if (!eventsByEmail.get(answer.email)?.some(({ event_id }) => event_id === eventId)) oracle.discarded.add(eventId);
     }
   }

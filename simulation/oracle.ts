@@ -13,6 +13,8 @@ export interface Oracle {
   readonly discarding: Set<string>;
   /** The run of the app in which each of these was begun. */
   readonly discardedBy: Map<string, Incarnation>;
+  /** By scope: what had been called saved when the sign-out that threw work away said that it was done. */
+  readonly takenAway: Map<string, ReadonlySet<string>>;
   /** What the server had and a restore took from it. */
   readonly lostByRestore: Set<string>;
   /** `device/unit` pairs that may stop playing for a reason that was given; `*` stands for all. */
@@ -54,6 +56,7 @@ export function createOracle(): Oracle {
     discarded: new Set(),
     discarding: new Set(),
     discardedBy: new Map(),
+    takenAway: new Map(),
     lostByRestore: new Set(),
     mayStopPlaying: new Set(),
     lostFiles: new Map(),

@@ -31,8 +31,9 @@ export function createIdPool(): IdPool {
     const make = relation === 'malformed' ? undefined : kind.make[relation];
     if (make === undefined || relation === 'unknown') return kind.make.unknown?.(world, caller) ?? randomUUID();
     const key = `${name} ${relation} ${caller.caller.id}`;
-    const known =
-      kind.isUsedOnce === true || (rule.usesUp && relation === 'own' && plan.salt % 4 === 0) ? undefined : made.get(key);
+    // The one that others use may have been deleted by one of them.
+    const isFresh = kind.isUsedOnce === true || (name === 'ownedUnit' && relation === 'own' && plan.salt % 4 === 0);
+    const known = isFresh ? undefined : made.get(key);
     const id = known ?? (await make(world, caller));
     made.set(key, id);
     return id;
