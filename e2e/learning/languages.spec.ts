@@ -85,13 +85,17 @@ async function lookAt(page: Page, name: string): Promise<void> {
 }
 
 async function expectNoOverflow(page: Page, name: string): Promise<void> {
-  const overflow = await page.evaluate(() =>
-    [...document.querySelectorAll('body *')]
-      .filter((element) => element.checkVisibility() && element.scrollWidth > element.clientWidth + 1)
-      .filter((element) => ['auto', 'scroll', 'visible'].includes(getComputedStyle(element).overflowX) && element.clientWidth > 0)
-      .map((element) => `${element.tagName} ${element.textContent.slice(0, 40)}`),
-  );
-  expect.soft(overflow, `${name}: wider than its place at 390 px`).toEqual([]);
+  const overflow = () =>
+    page.evaluate(() =>
+      [...document.querySelectorAll('body *')]
+        .filter((element) => element.checkVisibility() && element.scrollWidth > element.clientWidth + 1)
+        .filter(
+          (element) => ['auto', 'scroll', 'visible'].includes(getComputedStyle(element).overflowX) && element.clientWidth > 0,
+        )
+        .map((element) => `${element.tagName} ${element.textContent.slice(0, 40)}`),
+    );
+  // A page that has just become narrow is laid out anew a moment later.
+  await expect.poll(overflow, { message: `${name}: wider than its place at 390 px` }).toEqual([]);
   expect.soft(await page.evaluate(() => document.documentElement.scrollWidth), name).toBeLessThanOrEqual(390);
 }
 
