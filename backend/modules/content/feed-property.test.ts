@@ -150,37 +150,43 @@ describe('any history', () => {
     },
   );
 
-  it('[CT-2] transactions held open and committed in another order than they were stamped in: the feed follows the commits', async () => {
-    const author = await here.signUp('publisher');
-    const [first, second] = [await here.signUp(), await here.signUp()];
-    const target = await publish(author, makeUnit());
-    await fc.assert(
-      fc.asyncProperty(
-        fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4, maxLength: 4 }),
-        fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }),
-        async (order, pullsBetween) => {
-          const replicas = [new Replica(first), new Replica(second)];
-          for (const replica of replicas) await replica.pull();
-          // Two of each learner's would wait for one another: one joining each, and two that are of nobody who pulls.
-          const joiners = [first, second, await here.signUp(), await here.signUp()];
-          const open = await Promise.all(joiners.map((who) => beginJoining(who.id, target.id)));
-          const published = await publish(author, makeUnit());
-          const pulls: Promise<unknown>[] = [];
-          for (const [at, which] of order.entries()) {
-            if (pullsBetween[at] === true) pulls.push(...replicas.map((replica) => new Replica(replica.caller).pull(1)));
-            await open[which]?.();
-          }
-          await Promise.all(pulls);
-          for (const replica of replicas) {
-            await replica.pull(1);
-            expect(replica.units.has(published.id)).toBe(true);
-            expect(held(replica)).toEqual(await truthFor(replica));
-          }
-        },
-      ),
-      { numRuns: RUNS },
-    );
-  });
+  it(
+    '[CT-2] transactions held open and committed in another order than they were stamped in: the feed follows the commits',
+    {
+      timeout: RUNS * 5_000,
+    },
+    async () => {
+      const author = await here.signUp('publisher');
+      const [first, second] = [await here.signUp(), await here.signUp()];
+      const target = await publish(author, makeUnit());
+      await fc.assert(
+        fc.asyncProperty(
+          fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4, maxLength: 4 }),
+          fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }),
+          async (order, pullsBetween) => {
+            const replicas = [new Replica(first), new Replica(second)];
+            for (const replica of replicas) await replica.pull();
+            // Two of each learner's would wait for one another: one joining each, and two that are of nobody who pulls.
+            const joiners = [first, second, await here.signUp(), await here.signUp()];
+            const open = await Promise.all(joiners.map((who) => beginJoining(who.id, target.id)));
+            const published = await publish(author, makeUnit());
+            const pulls: Promise<unknown>[] = [];
+            for (const [at, which] of order.entries()) {
+              if (pullsBetween[at] === true) pulls.push(...replicas.map((replica) => new Replica(replica.caller).pull(1)));
+              await open[which]?.();
+            }
+            await Promise.all(pulls);
+            for (const replica of replicas) {
+              await replica.pull(1);
+              expect(replica.units.has(published.id)).toBe(true);
+              expect(held(replica)).toEqual(await truthFor(replica));
+            }
+          },
+        ),
+        { numRuns: RUNS },
+      );
+    },
+  );
 });
 
 /** Joins or leaves as a node does, up to the commit, which the answer is for. */
