@@ -81,7 +81,8 @@ describe('what a pull costs', () => {
       // The shared part, the learner's own and the documents; an author's page is read by itself, in a transaction with a lock.
       for (const count of counts.get('first learner') ?? []) expect(count).toBeLessThanOrEqual(3);
       for (const count of counts.get('publisher') ?? []) expect(count).toBeLessThanOrEqual(6);
-      expect(counts.get('next learner')).toEqual([1, 1, 1]);
+      // One, and a look at the head where the last one is more than a second old.
+      for (const count of counts.get('next learner') ?? []) expect(count).toBeLessThanOrEqual(2);
     }
   });
 
