@@ -162,7 +162,7 @@ describe('LessonScreen', () => {
   it('[UI-3] draws formulas in the text and reads them out; what is no formula is shown as it was written', async () => {
     const { open } = setUp({ bodyMarkdown: 'Take $\\frac{a}{2}$ for $5 and $6, or $\\frac{$.\n\n$$x^2 = \\sqrt{y}$$' });
     await open();
-    expect(await screen.findByRole('math', { name: 'a over 2' })).toBeTruthy();
+    expect(await screen.findByRole('math', { name: 'a over 2' }, { timeout: 20_000 })).toBeTruthy();
     expect(screen.getByRole('math', { name: 'x squared equals the square root of y' })).toBeTruthy();
     expect(screen.getByLabelText('Take a over 2 for $5 and $6, or \\frac{.')).toBeTruthy();
   });
