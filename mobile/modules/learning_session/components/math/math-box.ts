@@ -17,7 +17,7 @@ const SMALLEST = 11;
 const SUP_RAISE = 0.42;
 const SUB_DROP = 0.22;
 /** Between the line of a fraction and what stands above and below: nearly none, for a line of text has room of its own around its letters. */
-export const FRACTION_GAP = -0.03;
+export const FRACTION_GAP = 0.01;
 export const ROOT_HEAD = 0.12;
 export const ROW_GAP = 0.35;
 

@@ -159,7 +159,7 @@ function ScriptsView({ node, size, isDisplay }: PartOf<'scripts'>) {
       <View style={{ marginTop: above - base.above, flexShrink: 0 }}>
         <PartView node={node.base} size={size} isDisplay={isDisplay} />
       </View>
-      <View style={{ alignItems: 'flex-start', marginLeft: size * 0.04, flexShrink: 0 }}>
+      <View style={{ alignItems: 'flex-start', marginLeft: size * 0.02, flexShrink: 0 }}>
         {node.sup === null ? null : (
           <View style={{ marginTop: supTop }}>
             <PartView node={node.sup} size={partSize} isDisplay={false} />
@@ -191,7 +191,10 @@ function MarkView({ node, size }: Part) {
   if (kind === null) return <PartView node={node} size={size} isDisplay={false} />;
   return (
     <View style={{ alignSelf: 'stretch', height: MARK_HEIGHT * size }}>
-      <Mark kind={kind} height={MARK_HEIGHT * size} size={size} />
+      {/* As wide as what it marks, and no wider by itself. */}
+      <View style={{ position: 'absolute', left: 0, right: 0 }}>
+        <Mark kind={kind} height={MARK_HEIGHT * size} size={size} />
+      </View>
     </View>
   );
 }
