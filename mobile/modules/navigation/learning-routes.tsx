@@ -1,7 +1,7 @@
 import type { NativeStackScreenProps } from '@react-navigation/native-stack';
 import { useCallback, useEffect } from 'react';
 import { UnitScreen, UnitsScreen, useLessonTitle } from '../content/public-ui.ts';
-import { LessonScreen, ResultsScreen } from '../learning_session/public-ui.ts';
+import { LessonScreen, PracticeScreen, ResultsScreen } from '../learning_session/public-ui.ts';
 import { UpdateNotice } from './app-update.tsx';
 import { hrefTo, type Routes } from './routes.ts';
 import { useI18n } from '../ui_system/public.ts';
@@ -60,5 +60,24 @@ export function LessonRoute({ navigation, route }: Props<'Lesson'>) {
 
 export function ResultsRoute({ navigation, route }: Props<'Results'>) {
   const { unitId, lessonId } = route.params;
-  return <ResultsScreen unitId={unitId} lessonId={lessonId} onBackToUnit={() => navigation.popTo('Unit', { unitId })} />;
+  return (
+    <ResultsScreen
+      unitId={unitId}
+      lessonId={lessonId}
+      onPractise={() => navigation.navigate('Practice', { unitId, lessonId })}
+      onBackToUnit={() => navigation.popTo('Unit', { unitId })}
+    />
+  );
+}
+
+export function PracticeRoute({ navigation, route }: Props<'Practice'>) {
+  const { unitId, lessonId } = route.params;
+  return (
+    <PracticeScreen
+      unitId={unitId}
+      lessonId={lessonId}
+      onBackToResults={() => navigation.popTo('Results', { unitId, lessonId })}
+      onBackToUnit={() => navigation.popTo('Unit', { unitId })}
+    />
+  );
 }

@@ -11,7 +11,7 @@ export { Switch } from './components/switch.tsx';
 export { Tabs } from './components/tabs.tsx';
 export { TextField, type TextFieldProps } from './components/text-field.tsx';
 export { Heading, Text, type TextProps, type TextTone } from './components/text.tsx';
-export { ToastProvider, useToast, type Toast } from './components/toast.tsx';
+export { TOAST_WITH_ACTION_MS, ToastProvider, useToast, type Toast } from './components/toast.tsx';
 export { webProps } from './components/web-props.ts';
 export { Logo } from './components/logo.tsx';
 export { WelcomeFrame } from './components/welcome-frame.tsx';

@@ -55,6 +55,14 @@ function MyUnitsButton({ unit }: { unit: UnitDetail }) {
   const i18n = useI18n();
   const change = useMyUnitsAction(() => toast({ text: i18n.t('This device could not keep that. Try again.') }));
   const join = !unit.isInMyUnits;
+  const press = () => {
+    change.mutate({ unitId: unit.id, join });
+    if (join) return;
+    toast({
+      text: i18n.t('Removed {title} from your units.', { title: i18n.content(unit.title) }),
+      action: { label: i18n.t('Undo'), onPress: () => change.mutate({ unitId: unit.id, join: true }) },
+    });
+  };
   return (
     <View style={styles.myUnits}>
       <Button
@@ -62,7 +70,7 @@ function MyUnitsButton({ unit }: { unit: UnitDetail }) {
         {...(join && { icon: 'plus' as const })}
         label={join ? i18n.t('Add to my units') : i18n.t('Remove from my units')}
         isBusy={change.isPending}
-        onPress={() => change.mutate({ unitId: unit.id, join })}
+        onPress={press}
       />
     </View>
   );

@@ -18,7 +18,7 @@ interface Shown extends Toast {
 
 /** Long enough to read twenty words and reach the button; one with an action stays longer. */
 const TOAST_MS = 6_000;
-const TOAST_WITH_ACTION_MS = 12_000;
+export const TOAST_WITH_ACTION_MS = 12_000;
 
 const ToastContext = createContext<(toast: Toast) => void>(() => undefined);
 
