@@ -76,8 +76,10 @@ const styles = StyleSheet.create({
   place: { position: 'absolute', left: space.l, right: space.l, alignItems: 'center' },
   toast: {
     flexDirection: 'row',
+    flexWrap: 'wrap',
     alignItems: 'center',
-    gap: space.s,
+    justifyContent: 'flex-end',
+    columnGap: space.s,
     maxWidth: 560,
     borderRadius: radius.m,
     borderWidth: 1,
@@ -86,5 +88,5 @@ const styles = StyleSheet.create({
     paddingVertical: space.xs,
     boxShadow: '0 6px 24px rgba(0, 0, 0, 0.22)',
   },
-  text: { flexShrink: 1 },
+  text: { flexGrow: 1, flexShrink: 1, flexBasis: 180, paddingVertical: space.s },
 });
