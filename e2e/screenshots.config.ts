@@ -7,5 +7,5 @@ export default defineConfig(tests, {
   outputDir: '../build/e2e-screenshots',
   workers: 2,
   fullyParallel: true,
-  timeout: 300_000,
+  timeout: 900_000,
 });

@@ -23,7 +23,7 @@ await runMain(async () => {
         report: 'playwright',
         minutes: 30,
         showsLines: true,
-        env: { LOOKS: 'all' },
+        env: { LOOKS: 'all', NODE_NO_WARNINGS: '1' },
         commands: [
           ['playwright', 'test', '--config=screenshots.config.ts', '--reporter=list,json', ...words.flatMap((word) => ['-g', word])],
         ],

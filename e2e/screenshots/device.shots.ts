@@ -13,7 +13,6 @@ test('[UI-1] [CM-1] Downloads: empty, with units, clearing, undo, offline, each 
   haversack,
   browserOf,
 }) => {
-  test.setTimeout(400_000);
   const { page, context } = await browserOf();
   const person = newPerson();
   await signUp(page, haversack.url, person);

@@ -22,7 +22,6 @@ const OBJECTS = '**/api/v1/objects/*';
 type Exercise = Unit['lessons'][number]['payload']['exercises'][number];
 
 test('[UI-1] [UI-3] a lesson from its first line to its results', async ({ haversack, browserOf }) => {
-  test.setTimeout(400_000);
   const { page, context } = await browserOf();
   const person = newPerson();
   await signUp(page, haversack.url, person);

@@ -74,7 +74,6 @@ test('[UI-1] a unit that is not there: unknown, out of reach, in trouble, loadin
 });
 
 test('[UI-1] [DL-8] a download: queued, running, paused, failed in each way', async ({ haversack, browserOf, largeUnit }) => {
-  test.setTimeout(400_000);
   const browser = await browserOf();
   const { page, context } = browser;
   await signUp(page, haversack.url, newPerson());
@@ -139,7 +138,6 @@ test('[UI-1] [DL-11] [DL-12] [DL-6] what waits for Wi-Fi, for room, for a newer 
   haversack,
   browserOf,
 }) => {
-  test.setTimeout(400_000);
   const { page, context } = await browserOf();
   await page.addInitScript(() => {
     const connection = Object.assign(new EventTarget(), { type: sessionStorage.getItem('network') ?? 'wifi' });

@@ -87,7 +87,6 @@ test('[UI-1] my units, search, progress, what went wrong in drawing', async ({ h
 });
 
 test('[UI-1] [AU-3] long titles, sixty units, a session that ended', async ({ haversack, browserOf }) => {
-  test.setTimeout(400_000);
   const publisher = await signInAsPublisher(haversack);
   const ids = await Promise.all([
     publisher.put({ title: LONG_TITLE, description: LONG_TEXT, learner_level: 'intermediate' }),

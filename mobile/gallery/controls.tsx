@@ -5,6 +5,7 @@ import {
   Link,
   LinkCard,
   RadioGroup,
+  space,
   Switch,
   Tabs,
   Text,
@@ -42,7 +43,7 @@ export function Controls() {
         <Link label="With an icon" icon="alert" href="#icon" onPress={nothing} />
         <Link label="An icon alone" icon="settings" isIconOnly href="#alone" onPress={nothing} />
         <LinkCard label="A card" description="that is one link" href="#card" onPress={nothing}>
-          <Text>A card that is one link</Text>
+          <Text style={{ padding: space.l }}>A card that is one link</Text>
         </LinkCard>
       </Part>
       <Part title="Choices">

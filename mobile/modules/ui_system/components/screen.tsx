@@ -143,6 +143,7 @@ const styles = StyleSheet.create({
     flexDirection: 'row',
     flexWrap: 'wrap',
     alignItems: 'center',
+    alignContent: 'center',
     gap: space.s,
     minHeight: TARGET_MIN_SIZE + space.s,
   },
