@@ -17,8 +17,8 @@ export function Scene({ name, width = WIDTH }: { name: SceneName; width?: number
     <View aria-hidden style={{ width, height: (width * HEIGHT) / WIDTH, maxWidth: '100%' }}>
       <Svg width="100%" height="100%" viewBox={`0 0 ${WIDTH} ${HEIGHT}`}>
         <Circle cx={178} cy={46} r={20} fill={colors.sun} />
-        <Path d="M4 132c22-44 48-58 74-40 16-30 44-46 66-14 22-18 62-8 92 54z" fill={colors.far} />
-        <Path d="M0 150c4-28 42-42 84-34 50 10 110-18 156 18v16z" fill={colors.near} />
+        <Path d="M8 150c18-62 44-76 70-58 16-30 44-46 66-14 22-18 66-8 88 72z" fill={colors.far} />
+        <Path d="M0 150c14-30 50-38 88-32 50 8 118-16 152 32z" fill={colors.near} />
         <Path
           d="M96 150c10-12 34-12 40-20 4-6-10-8-6-14"
           fill="none"

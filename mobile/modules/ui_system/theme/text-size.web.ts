@@ -7,14 +7,21 @@ export const points = (size: number): number => `${size / USUAL_ROOT_PX}rem` as 
 
 /** How many times larger than usual the reader has set text; for boxes that must grow with the words in them. */
 export function useTextScale(): number {
-  return useSyncExternalStore(onResize, textScale);
+  return useSyncExternalStore(onResize, () => (known ??= measure()));
 }
 
-function textScale(): number {
+/** Asked for by every drawing, and the answer costs the browser a look at all styles: kept until the window changes. */
+let known: number | null = null;
+
+function measure(): number {
   return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / USUAL_ROOT_PX;
 }
 
 function onResize(listener: () => void): () => void {
-  addEventListener('resize', listener);
-  return () => removeEventListener('resize', listener);
+  const lookAgain = () => {
+    known = measure();
+    listener();
+  };
+  addEventListener('resize', lookAgain);
+  return () => removeEventListener('resize', lookAgain);
 }
