@@ -1,16 +1,18 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { prepareTools, ROOT } from './lib/bootstrap.mjs';
 import { runMain } from './lib/processes.mjs';
 import { say } from './lib/progress.mjs';
 import { runSteps } from './lib/run-steps.mjs';
 import { STEPS } from './lib/steps.mjs';
 
-// `npm run screenshots [words]`: every screen in every state, as axe and a person see it; with words, the tests whose names hold them.
+// `npm run screenshots [-- --few] [words]`: every screen in every state, as axe and a person see it; with words, the tests whose names
+// hold them; `--few`: two pictures of each and no axe, for whoever is drawing.
 const FOLDER = join(ROOT, 'build', 'screenshots');
 
 await runMain(async () => {
-  const words = process.argv.slice(2);
+  const { values, positionals: words } = parseArgs({ options: { few: { type: 'boolean' } }, allowPositionals: true });
   if (words.length === 0) rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
   const code = await runSteps(
@@ -23,9 +25,15 @@ await runMain(async () => {
         report: 'playwright',
         minutes: 30,
         showsLines: true,
-        env: { LOOKS: 'all', NODE_NO_WARNINGS: '1' },
+        env: { LOOKS: values.few === true ? 'few' : 'all', NODE_NO_WARNINGS: '1' },
         commands: [
-          ['playwright', 'test', '--config=screenshots.config.ts', '--reporter=list,json', ...words.flatMap((word) => ['-g', word])],
+          [
+            'playwright',
+            'test',
+            '--config=screenshots.config.ts',
+            '--reporter=list,json',
+            ...words.flatMap((word) => ['-g', word]),
+          ],
         ],
       },
     ],

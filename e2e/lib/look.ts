@@ -5,8 +5,11 @@ import { DESKTOP_SIZE, PHONE_SIZE } from './browser.ts';
 import { readingFaults } from './reading.ts';
 
 const FOLDER = path.join(import.meta.dirname, '../../build/screenshots');
-/** `npm run screenshots` looks at each state in Arabic and with large text too; the tests leave that to it. */
-const IS_THOROUGH = process.env['LOOKS'] === 'all';
+/**
+ * `all`, of `npm run screenshots`: in Arabic and with large text too, which the tests leave to it. `few`, for whoever is drawing: one
+ * light and one dark, and axe is not asked.
+ */
+const WHICH = process.env['LOOKS'] ?? 'most';
 
 interface Look {
   name: string;
@@ -37,8 +40,9 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
  * of language, or has one already.
  */
 export async function look(page: Page, name: string, options: { languages?: boolean } = {}): Promise<void> {
-  const more = IS_THOROUGH ? MORE_LOOKS.filter(({ language }) => language === undefined || options.languages !== false) : [];
-  for (const one of [...LOOKS, ...more]) await lookOnce(page, name, one);
+  const more = MORE_LOOKS.filter(({ language }) => language === undefined || options.languages !== false);
+  const looks = WHICH === 'all' ? [...LOOKS, ...more] : WHICH === 'few' ? LOOKS.filter(({ axe }) => axe) : LOOKS;
+  for (const one of looks) await lookOnce(page, name, one);
   await page.setViewportSize(PHONE_SIZE);
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
 }
@@ -52,7 +56,7 @@ async function lookOnce(page: Page, screen: string, { name, size, scheme, axe, l
   await page.evaluate(untilDrawn);
   await page.screenshot({ path: path.join(FOLDER, `${screen.replaceAll(' ', '-')}-${name}.png`) });
   expect.soft(await readingFaults(page), seen).toEqual([]);
-  if (axe === true) await askAxe(page, seen);
+  if (axe === true && WHICH !== 'few') await askAxe(page, seen);
   if (language !== undefined) await page.evaluate(speak, null);
   if (textSize !== undefined) await page.evaluate(setTextSize, '');
 }

@@ -98,8 +98,11 @@ test('[UI-1] lessons of every kind of text: a table, long words, Arabic, no exer
     id,
     title,
     lessons: [
-      page_(id, 0, LONG_TITLE, TEXT_OF_ALL_KINDS, [choiceWithLongOptions()]),
-      page_(id, 1, ARABIC_TITLE, 'اغسل يديك قبل أن تلمس الماء.\n\n- اغلِ الماء دقيقة واحدة.\n- اتركه حتى يبرد.', []),
+      lessonOf(id, 0, LONG_TITLE, { body: TEXT_OF_ALL_KINDS, exercises: [choiceWithLongOptions()] }),
+      lessonOf(id, 1, ARABIC_TITLE, {
+        body: 'اغسل يديك قبل أن تلمس الماء.\n\n- اغلِ الماء دقيقة واحدة.\n- اتركه حتى يبرد.',
+        exercises: [],
+      }),
     ],
   });
   const { page } = await browserOf();
@@ -122,7 +125,7 @@ test('[UI-1] lessons of every kind of text: a table, long words, Arabic, no exer
   await publisher.remove(id);
 });
 
-function page_(unitId: string, position: number, title: string, body_markdown: string, exercises: Exercise[]) {
+function lessonOf(unitId: string, position: number, title: string, { body, exercises }: { body: string; exercises: Exercise[] }) {
   return {
     id: randomUUID(),
     unit_id: unitId,
@@ -130,7 +133,7 @@ function page_(unitId: string, position: number, title: string, body_markdown: s
     position,
     lesson_type: 'standard' as const,
     duration_seconds: 240,
-    payload: { body_markdown, audio_asset_id: null, transcript: null, exercises },
+    payload: { body_markdown: body, audio_asset_id: null, transcript: null, exercises },
   } as Unit['lessons'][number];
 }
 

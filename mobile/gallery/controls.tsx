@@ -21,6 +21,16 @@ const nothing = (): void => undefined;
 export function Controls() {
   return (
     <>
+      <Pressed />
+      <Chosen />
+      <Written />
+    </>
+  );
+}
+
+function Pressed() {
+  return (
+    <>
       <Part title="Buttons">
         {KINDS.map((kind) => (
           <ButtonRow key={kind}>
@@ -46,60 +56,70 @@ export function Controls() {
           <Text style={{ padding: space.l }}>A card that is one link</Text>
         </LinkCard>
       </Part>
-      <Part title="Choices">
-        <Held initial="one">
-          {(value, set) => (
-            <Tabs
-              label="Tabs"
-              tabs={[
-                { key: 'one', label: 'First tab' },
-                { key: 'two', label: 'Second tab' },
-              ]}
-              selected={value}
-              onSelect={set}
-            />
-          )}
-        </Held>
-        <Held initial={true}>{(isOn, set) => <Switch label="A switch" note="What it means." isOn={isOn} onChange={set} />}</Held>
-        <Switch label="Off" isOn={false} onChange={nothing} />
-        <Held initial="a">
-          {(value, set) => (
-            <RadioGroup
-              label="Options"
-              options={[
-                { value: 'a', label: 'Chosen' },
-                { value: 'b', label: 'Not chosen' },
-              ]}
-              value={value}
-              onChange={set}
-            />
-          )}
-        </Held>
-        <RadioGroup
-          label="Marked options"
-          isDisabled
-          value="b"
-          onChange={nothing}
-          options={[
-            { value: 'a', label: 'It would have been right', verdict: 'right' },
-            {
-              value: 'b',
-              label: 'It was chosen and is wrong',
-              verdict: 'wrong',
-              note: <Text variant="small">Why it is wrong.</Text>,
-            },
-            { value: 'c', label: 'Neither' },
-          ]}
-        />
-      </Part>
-      <Part title="Fields">
-        <TextField label="Empty" value="" onChangeText={nothing} hint="A hint below it" />
-        <TextField label="Filled" value="some words" onChangeText={nothing} />
-        <TextField label="Wrong" value="some words" onChangeText={nothing} error="What is wrong, in words" />
-        <TextField label="Answered" value="cannot be changed" onChangeText={nothing} isDisabled />
-        <TextField label="Search" kind="search" icon="search" isLabelHidden value="" onChangeText={nothing} />
-        <TextField label="Password" kind="password" value="secret" onChangeText={nothing} />
-      </Part>
     </>
+  );
+}
+
+function Chosen() {
+  return (
+    <Part title="Choices">
+      <Held initial="one">
+        {(value, set) => (
+          <Tabs
+            label="Tabs"
+            tabs={[
+              { key: 'one', label: 'First tab' },
+              { key: 'two', label: 'Second tab' },
+            ]}
+            selected={value}
+            onSelect={set}
+          />
+        )}
+      </Held>
+      <Held initial={true}>{(isOn, set) => <Switch label="A switch" note="What it means." isOn={isOn} onChange={set} />}</Held>
+      <Switch label="Off" isOn={false} onChange={nothing} />
+      <Held initial="a">
+        {(value, set) => (
+          <RadioGroup
+            label="Options"
+            options={[
+              { value: 'a', label: 'Chosen' },
+              { value: 'b', label: 'Not chosen' },
+            ]}
+            value={value}
+            onChange={set}
+          />
+        )}
+      </Held>
+      <RadioGroup
+        label="Marked options"
+        isDisabled
+        value="b"
+        onChange={nothing}
+        options={[
+          { value: 'a', label: 'It would have been right', verdict: 'right' },
+          {
+            value: 'b',
+            label: 'It was chosen and is wrong',
+            verdict: 'wrong',
+            note: <Text variant="small">Why it is wrong.</Text>,
+          },
+          { value: 'c', label: 'Neither' },
+        ]}
+      />
+    </Part>
+  );
+}
+
+function Written() {
+  return (
+    <Part title="Fields">
+      <TextField label="Empty" value="" onChangeText={nothing} hint="A hint below it" />
+      <TextField label="Filled" value="some words" onChangeText={nothing} />
+      <TextField label="Wrong" value="some words" onChangeText={nothing} error="What is wrong, in words" />
+      <TextField label="Answered" value="cannot be changed" onChangeText={nothing} isDisabled />
+      <TextField label="Search" kind="search" icon="search" isLabelHidden value="" onChangeText={nothing} />
+      <TextField label="Password" kind="password" value="secret" onChangeText={nothing} />
+    </Part>
   );
 }

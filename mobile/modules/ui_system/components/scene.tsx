@@ -11,10 +11,10 @@ const WIDTH = 240;
 const HEIGHT = 150;
 
 /** A drawing above words that say the same: hills at the edge of the day, and one thing in them. Hidden from screen readers. */
-export function Scene({ name, width = WIDTH }: { name: SceneName; width?: number }) {
+export function Scene({ name, width = WIDTH }: { name: SceneName; width?: number | '100%' }) {
   const colors = sceneColors(usePalette());
   return (
-    <View aria-hidden style={{ width, height: (width * HEIGHT) / WIDTH, maxWidth: '100%' }}>
+    <View aria-hidden style={{ width, aspectRatio: WIDTH / HEIGHT, maxWidth: '100%' }}>
       <Svg width="100%" height="100%" viewBox={`0 0 ${WIDTH} ${HEIGHT}`}>
         <Circle cx={178} cy={46} r={20} fill={colors.sun} />
         <Path d="M8 150c18-62 44-76 70-58 16-30 44-46 66-14 22-18 66-8 88 72z" fill={colors.far} />

@@ -17,7 +17,7 @@ export function WelcomeFrame({ title, text, children }: { title: string; text?: 
     <View role="main" style={[styles.fill, styles.beside, { backgroundColor: palette.background }]}>
       {hasRoom ? (
         <View aria-hidden style={[styles.picture, { backgroundColor: palette.sunken }]}>
-          <Scene name="bag" width={460} />
+          <Scene name="bag" width="100%" />
         </View>
       ) : null}
       <ScrollView
@@ -47,7 +47,7 @@ export function WelcomeFrame({ title, text, children }: { title: string; text?: 
 const styles = StyleSheet.create({
   fill: { flex: 1, minHeight: 0 },
   beside: { flexDirection: 'row' },
-  picture: { flex: 1, alignItems: 'center', justifyContent: 'center' },
+  picture: { flex: 1, justifyContent: 'flex-end' },
   content: { flexGrow: 1, alignItems: 'center', justifyContent: 'center', paddingHorizontal: space.l },
   column: { width: '100%', maxWidth: 440, gap: space.xl },
   head: { alignItems: 'center', gap: space.m },
