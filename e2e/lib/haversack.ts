@@ -16,6 +16,8 @@ export interface Haversack {
   url: string;
   /** The server itself, for looking at what it holds. */
   directUrl: string;
+  /** Database, objects and the publisher's credentials. */
+  dataDir: string;
   proxy: Proxy;
   /** SIGKILL to the server and to what started it. Its database is left behind. */
   kill(): Promise<void>;
@@ -47,6 +49,7 @@ export async function startHaversack(): Promise<Haversack> {
   return {
     url: `http://localhost:${proxy.port}`,
     directUrl,
+    dataDir,
     proxy,
     kill: () => end('SIGKILL'),
     async start() {

@@ -19,9 +19,13 @@ export function UnitCard(props: { unit: UnitListItem; completedLessons: number; 
       onPress={onOpen}
       style={styles.card}
     >
-      <UnitArt art={asset} />
+      <View style={styles.head}>
+        <UnitArt unitId={unit.id} art={asset} />
+        <View style={styles.badge}>
+          <DownloadBadge state={unit.download} />
+        </View>
+      </View>
       <View style={styles.body}>
-        <DownloadBadge state={unit.download} />
         <Heading level={2} dir="auto">
           {unit.title}
         </Heading>
@@ -67,6 +71,8 @@ function progressWords(i18n: I18n, completed: number, total: number): string | n
 
 const styles = StyleSheet.create({
   card: { flex: 1 },
+  head: { position: 'relative' },
+  badge: { position: 'absolute', top: space.m, start: space.m, end: space.m },
   body: { padding: space.l, gap: space.s, flex: 1 },
   foot: { marginTop: 'auto', gap: space.s, paddingTop: space.xs },
 });

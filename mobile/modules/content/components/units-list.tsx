@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { FlatList, StyleSheet, useWindowDimensions, View } from 'react-native';
-import { columnStyle, Skeleton, SkeletonGroup, space } from '../../ui_system/public.ts';
+import { columnStyle, Skeleton, SkeletonGroup, space, useTextScale } from '../../ui_system/public.ts';
 import type { UnitListItem } from '../models.ts';
 import { UnitCard } from './unit-card.tsx';
 import type { UnitProgress, UnitsNavigation } from './view-models.ts';
@@ -64,7 +64,8 @@ export function UnitsSkeleton() {
 
 function useColumnCount(): number {
   const { width } = useWindowDimensions();
-  return Math.max(1, Math.min(COLUMNS_MAX, Math.floor(width / CARD_MIN_WIDTH)));
+  const scale = useTextScale();
+  return Math.max(1, Math.min(COLUMNS_MAX, Math.floor(width / (CARD_MIN_WIDTH * scale))));
 }
 
 const styles = StyleSheet.create({

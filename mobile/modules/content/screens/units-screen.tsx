@@ -12,6 +12,7 @@ import {
   TextField,
   useI18n,
   usePreference,
+  useTextScale,
   Badge,
   Logo,
   type I18n,
@@ -114,8 +115,9 @@ function tabsIn(i18n: I18n) {
 /** Always the same height, online or not. */
 function Eyebrow({ isOnline }: { isOnline: boolean }) {
   const i18n = useI18n();
+  const height = EYEBROW_HEIGHT * useTextScale();
   return (
-    <View style={styles.eyebrow}>
+    <View style={[styles.eyebrow, { height }]}>
       <Logo size={24} />
       {isOnline ? (
         <Text variant="smallStrong" tone="muted">
@@ -128,9 +130,11 @@ function Eyebrow({ isOnline }: { isOnline: boolean }) {
   );
 }
 
+const EYEBROW_HEIGHT = 30;
+
 const styles = StyleSheet.create({
   filters: { flexDirection: 'row', flexWrap: 'wrap', gap: space.l, paddingHorizontal: space.s, paddingBottom: space.s },
   search: { flexGrow: 2, flexBasis: 300 },
   tabs: { flexGrow: 1, flexBasis: 300 },
-  eyebrow: { flexDirection: 'row', alignItems: 'center', gap: space.s, height: 30 },
+  eyebrow: { flexDirection: 'row', alignItems: 'center', gap: space.s },
 });

@@ -48,7 +48,7 @@ function OutsideLink({ link }: { link: Extract<Inline, { kind: 'link' }> }) {
 }
 
 const styles = StyleSheet.create({
-  code: { fontFamily: 'monospace', fontSize: 15 },
+  code: { fontFamily: 'monospace' },
   strong: { fontWeight: '700' },
   emphasis: { fontStyle: 'italic' },
   strike: { textDecorationLine: 'line-through' },

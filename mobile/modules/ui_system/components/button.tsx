@@ -48,7 +48,7 @@ export function Button(props: ButtonProps) {
         isWide && styles.wide,
         isCompact && styles.compact,
         pressed && styles.pressed,
-        cannotPress && styles.disabled,
+        isDisabled && styles.disabled,
       ]}
     >
       {isBusy ? <ActivityIndicator size="small" color={palette[look.tone]} aria-hidden /> : null}
