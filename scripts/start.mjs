@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { prepareTools, ROOT } from './lib/bootstrap.mjs';
 import { end, run, runMain, start, Stopped, Trouble, untilStopped } from './lib/processes.mjs';
 import { say, withProgress } from './lib/progress.mjs';
+import { SERVER_FLAGS } from './lib/server-flags.mjs';
 import { readSettings, refuseTakenPort, refuseUnreachableDatabase } from './lib/settings.mjs';
 import { buildWeb } from './lib/web-build.mjs';
 
@@ -13,7 +14,7 @@ await runMain(async () => {
   await refuseUnreachableDatabase();
   const tools = await prepareTools();
   const webDir = await buildWeb(tools);
-  const server = start(tools.node, [join(ROOT, 'backend/main.ts')], {
+  const server = start(tools.node, [...SERVER_FLAGS, join(ROOT, 'backend/main.ts')], {
     cwd: ROOT,
     env: { ...tools.env, PORT: String(settings.port), DATA_DIR: settings.dataDir, WEB_DIR: webDir },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

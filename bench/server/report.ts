@@ -1,5 +1,6 @@
 import { cpus, loadavg, totalmem } from 'node:os';
 import type { EventFigures } from './events.ts';
+import type { SignInFigures } from './sign-ins.ts';
 
 export const median = (values: readonly number[]): number => {
   const sorted = values.toSorted((one, other) => one - other);
@@ -46,7 +47,13 @@ export interface Facts {
 
 const digits = (value: number | null, count: number): string => (value === null ? '' : value.toFixed(count));
 
-export function toMarkdown(facts: Facts, tables: readonly Table[], events: EventFigures | null): string {
+export interface Results {
+  tables: readonly Table[];
+  events: EventFigures | null;
+  signIns: SignInFigures | null;
+}
+
+export function toMarkdown(facts: Facts, { tables, events, signIns }: Results): string {
   const parts = [
     '# The server under load',
     '',
@@ -61,6 +68,7 @@ export function toMarkdown(facts: Facts, tables: readonly Table[], events: Event
   ];
   for (const table of tables) parts.push('', ...tableLines(table));
   if (events !== null) parts.push('', ...eventLines(events));
+  if (signIns !== null) parts.push('', ...signInLines(signIns));
   return `${parts.join('\n')}\n`;
 }
 
@@ -99,5 +107,18 @@ function eventLines({ httpMs, rawMs, ratio, rounds, p99Ms }: EventFigures): stri
     '| --- | ---: | ---: | ---: |',
     `| multi-row insert | ${rawMs.toFixed(1)} | | 1 |`,
     `| through HTTP | ${httpMs.toFixed(1)} | ${p99Ms.toFixed(1)} | ${ratio.toFixed(2)} |`,
+  ];
+}
+
+function signInLines({ quiet, busy, signInsMs }: SignInFigures): string[] {
+  return [
+    '## Pulls while twenty people sign in',
+    '',
+    `"Nothing changed" over two connections, one question after the other; while they sign in (${(signInsMs / 1000).toFixed(1)} s together), the slowest quarter of a second.`,
+    '',
+    '| | p50 ms | p99 ms |',
+    '| --- | ---: | ---: |',
+    `| nobody signs in | ${quiet.p50Ms.toFixed(2)} | ${quiet.p99Ms.toFixed(2)} |`,
+    `| twenty sign in | ${busy.p50Ms.toFixed(2)} | ${busy.p99Ms.toFixed(2)} |`,
   ];
 }
