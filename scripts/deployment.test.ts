@@ -91,7 +91,11 @@ describe('the Dockerfile', () => {
       `node:${pinned}-bookworm-slim`,
     ]);
     const last = dockerfile.slice(dockerfile.lastIndexOf('FROM '));
-    for (const line of ['USER node', 'HEALTHCHECK', `CMD ${JSON.stringify(['node', ...SERVER_FLAGS, 'backend/main.ts']).replaceAll(',', ', ')}`])
+    for (const line of [
+      'USER node',
+      'HEALTHCHECK',
+      `CMD ${JSON.stringify(['node', ...SERVER_FLAGS, 'backend/main.ts']).replaceAll(',', ', ')}`,
+    ])
       expect(last).toContain(line);
     const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, sources]) => (sources ?? '').split(' '));
     expect(copied.filter((source) => !existsSync(join(ROOT, source)))).toEqual([]);

@@ -1,5 +1,7 @@
 import { cpus, loadavg, totalmem } from 'node:os';
 import type { EventFigures } from './events.ts';
+import { goalLines } from './goals.ts';
+import type { InFlightFigures } from './in-flight.ts';
 import type { SignInFigures } from './sign-ins.ts';
 
 export const median = (values: readonly number[]): number => {
@@ -27,6 +29,7 @@ export interface Row {
 }
 
 export interface Table {
+  name: string;
   title: string;
   bodyBytes: number;
   rows: Row[];
@@ -49,24 +52,26 @@ const digits = (value: number | null, count: number): string => (value === null 
 
 export interface Results {
   tables: readonly Table[];
+  inFlight: InFlightFigures | null;
   events: EventFigures | null;
   signIns: SignInFigures | null;
 }
 
-export function toMarkdown(facts: Facts, { tables, events, signIns }: Results): string {
+export function toMarkdown(facts: Facts, results: Results): string {
+  const { tables, inFlight, events, signIns } = results;
   const parts = [
     '# The server under load',
     '',
     `Made by \`${facts.command}\` on commit ${facts.commit}. ${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.version}; ${facts.postgres}, fsync on, beside the server on the same machine.`,
     `${facts.units.map((count) => count.toLocaleString('en')).join(' and ')} units, ${facts.events.toLocaleString('en')} events. ${facts.connections} connections, each another learner's; ${facts.rounds} rounds of ${facts.roundMs / 1000} s for each variant in turn, after one that does not count; medians.`,
-    `Load average at the end: ${loadavg()
-      .map((load) => load.toFixed(1))
-      .join(', ')}. Well above three, other programs took part, and the figures say nothing of the goals.`,
+    `Load average over the last minute at the end: ${(loadavg()[0] ?? 0).toFixed(1)}; the bench itself makes three (load, server, database). Well above that, other programs took part.`,
     'Only ratios carry over: server, database, load and whatever else runs share these cores. A ratio is taken within a round. "bare" answers the same status, headers and bytes from memory.',
     '',
     `The server's memory when it has started: ${facts.idleRssMb.toFixed(0)} MB; at its highest, over all of it: ${facts.peakRssMb.toFixed(0)} MB.`,
+    ...goalLines(facts, results),
   ];
   for (const table of tables) parts.push('', ...tableLines(table));
+  if (inFlight !== null) parts.push('', ...inFlightLines(inFlight));
   if (events !== null) parts.push('', ...eventLines(events));
   if (signIns !== null) parts.push('', ...signInLines(signIns));
   return `${parts.join('\n')}\n`;
@@ -94,6 +99,14 @@ function tableLines({ title, bodyBytes, rows }: Table): string[] {
         `${digits(row.peakRssMb, 0)} |`,
       ].join(' | '),
     ),
+  ];
+}
+
+function inFlightLines({ readers, bodyBytes, bodiesEach }: InFlightFigures): string[] {
+  return [
+    '## What a request in flight takes',
+    '',
+    `${readers} learners ask for a first page of ${bodyBytes.toLocaleString('en')} bytes and do not read it. The server grows by ${bodiesEach.toFixed(2)} bodies for each of them.`,
   ];
 }
 

@@ -7,6 +7,7 @@ import { format } from 'prettier';
 import { startEmbeddedPostgres } from '../../backend/modules/infrastructure/embedded-postgres.ts';
 import { measureEvents } from './events.ts';
 import { fillEvents, fillUnits, withClient } from './fill.ts';
+import { measureInFlight } from './in-flight.ts';
 import type { LoadResult } from './load.ts';
 import { type Bare, type Loader, type Server, startBare, startLoader, startServer } from './processes.ts';
 import { median, type Row, type Table, toMarkdown } from './report.ts';
@@ -19,7 +20,7 @@ const { values: options } = parseArgs({
   options: {
     /** Few units, short rounds, nothing written: to see that it runs. */
     quick: { type: 'boolean', default: false },
-    /** Names of scenarios, with commas between; `events` and `sign-ins` are among them. */
+    /** Names of scenarios, with commas between; `in-flight`, `events` and `sign-ins` are among them. */
     only: { type: 'string' },
     events: { type: 'string', default: '10000000' },
     units: { type: 'string', default: '20000,1000000' },
@@ -70,6 +71,8 @@ async function main(): Promise<void> {
     tables.push(table);
     console.table(table.rows);
   }
+  const inFlight = isWanted('in-flight') ? await measureInFlight(large, large.server) : null;
+  if (inFlight !== null) console.table(inFlight);
   const events = isWanted('events')
     ? await measureEvents(large, large.databaseUrl, loader, { rounds: ROUNDS, batchesARound: BATCHES_A_ROUND })
     : null;
@@ -92,7 +95,7 @@ async function main(): Promise<void> {
     idleRssMb: Math.max(...nodes.map(({ idleRssBytes }) => idleRssBytes)) / 1e6,
     peakRssMb: Math.max(...peaks.map(({ peakRssBytes }) => peakRssBytes)) / 1e6,
   };
-  const text = await format(toMarkdown(facts, { tables, events, signIns }), { parser: 'markdown' });
+  const text = await format(toMarkdown(facts, { tables, inFlight, events, signIns }), { parser: 'markdown' });
   if (options.quick || only !== null) return say(text);
   await mkdir(join(RESULT, '..'), { recursive: true });
   await writeFile(RESULT, text);
@@ -185,6 +188,7 @@ async function measure(scenario: Scenario, nodes: readonly Node[], bare: Bare, l
       await runRound(variant, loader, String(status), round > 0 ? ROUND_MS : WARM_UP_MS);
   }
   return {
+    name: scenario.name,
     title: scenario.title,
     bodyBytes: body.length,
     rows: await Promise.all([plain, framework, ...ours].map((variant) => toRow(variant, plain, framework))),

@@ -1,5 +1,5 @@
 import type { Loader } from './processes.ts';
-import { type Scenario, SCENARIOS, type Stage } from './scenarios.ts';
+import { scenarioOf, type Stage } from './scenarios.ts';
 import { PASSWORD, signUpLearners } from './seed.ts';
 
 const SIGN_INS = 20;
@@ -20,9 +20,8 @@ interface Latency {
 
 /** "Nothing changed" while nobody signs in, and while twenty people sign in at once: hashing must not hold up who reads (rule US-2). */
 export async function measureSignIns(stage: Stage, loader: Loader, signInLoader: Loader): Promise<SignInFigures> {
-  const { requests } = await unchanged().prepare(stage);
-  const pull = (durationMs: number) =>
-    loader.load({ port: stage.port, requests: requests.slice(0, CONNECTIONS), durationMs });
+  const { requests } = await scenarioOf('unchanged').prepare(stage);
+  const pull = (durationMs: number) => loader.load({ port: stage.port, requests: requests.slice(0, CONNECTIONS), durationMs });
   const emails = (await signUpLearners(stage.port, SIGN_INS)).map(({ email }) => email);
   await pull(1_000);
   const quiet = await pull(2_000);
@@ -39,12 +38,6 @@ export async function measureSignIns(stage: Stage, loader: Loader, signInLoader:
   const { seconds, statuses } = await signingIn;
   if (statuses['200'] !== SIGN_INS) throw new Error(`sign-ins were answered ${JSON.stringify(statuses)}`);
   return { quiet, busy: worst(rounds), signInsMs: seconds * 1000 };
-}
-
-function unchanged(): Scenario {
-  const found = SCENARIOS.find(({ name }) => name === 'unchanged');
-  if (found === undefined) throw new Error('there is no such scenario');
-  return found;
 }
 
 /** The slowest quarter of a second. */

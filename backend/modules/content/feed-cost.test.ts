@@ -86,34 +86,38 @@ describe('what a pull costs', () => {
     }
   });
 
-  it('[CT-9] [CT-2] learners who ask at once are asked about together, each is told their own, and one who is just joining is waited for', { timeout: 120_000 }, async () => {
-    const unit = await publish(publisher, makeUnit());
-    const learners = await Promise.all(Array.from({ length: 20 }, () => server.signUp()));
-    const [joiner, joining] = learners;
-    if (joiner === undefined || joining === undefined) throw new Error('nobody is here');
-    expectStatus(await joiner.put(`/content/my-units/${unit.id}`), 204);
-    const path = '/content/units/sync?limit=500&payload=summary';
-    for (const one of learners) await one.get('/users/me');
-    await learner.get(path);
-    const slow = await server.pool.connect();
-    await slow.query('begin');
-    await slow.query('select pg_advisory_xact_lock(4827161, hashtext($1::uuid::text))', [joining.id]);
-    await slow.query(
-      `with stamped as (update learner_feeds set head = greatest(head, (select head from feed)) + interval '1 microsecond'
+  it(
+    '[CT-9] [CT-2] learners who ask at once are asked about together, each is told their own, and one who is just joining is waited for',
+    { timeout: 120_000 },
+    async () => {
+      const unit = await publish(publisher, makeUnit());
+      const learners = await Promise.all(Array.from({ length: 20 }, () => server.signUp()));
+      const [joiner, joining] = learners;
+      if (joiner === undefined || joining === undefined) throw new Error('nobody is here');
+      expectStatus(await joiner.put(`/content/my-units/${unit.id}`), 204);
+      const path = '/content/units/sync?limit=500&payload=summary';
+      for (const one of learners) await one.get('/users/me');
+      await learner.get(path);
+      const slow = await server.pool.connect();
+      await slow.query('begin');
+      await slow.query('select pg_advisory_xact_lock(4827161, hashtext($1::uuid::text))', [joining.id]);
+      await slow.query(
+        `with stamped as (update learner_feeds set head = greatest(head, (select head from feed)) + interval '1 microsecond'
                          where user_id = $1 returning head)
        insert into my_units (user_id, unit_id, joined, changed_at) select $1, $2, true, head from stamped`,
-      [joining.id, unit.id],
-    );
-    const statements = await statementsOf(async () => {
-      const asking = Promise.all(learners.map((one) => one.get<UnitSyncResponse>(path)));
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      await slow.query('commit');
-      const mine = (await asking).map(({ body }) => body.units.filter((one) => one.in_my_units).map(({ id }) => id));
-      expect(mine).toEqual(learners.map((one) => (one === joiner || one === joining ? [unit.id] : [])));
-    });
-    slow.release();
-    expect(statements.filter((text) => text.includes('learner_since(')).length).toBeLessThanOrEqual(4);
-  });
+        [joining.id, unit.id],
+      );
+      const statements = await statementsOf(async () => {
+        const asking = Promise.all(learners.map((one) => one.get<UnitSyncResponse>(path)));
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        await slow.query('commit');
+        const mine = (await asking).map(({ body }) => body.units.filter((one) => one.in_my_units).map(({ id }) => id));
+        expect(mine).toEqual(learners.map((one) => (one === joiner || one === joining ? [unit.id] : [])));
+      });
+      slow.release();
+      expect(statements.filter((text) => text.includes('learner_since(')).length).toBeLessThanOrEqual(4);
+    },
+  );
 
   it('[CT-9] a page is the same bytes plain and compressed, and is put together once for all', async () => {
     for (let count = 0; count < 5; count += 1)

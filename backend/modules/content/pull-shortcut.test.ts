@@ -47,7 +47,11 @@ async function ask(path: string, headers: Record<string, string>, method = 'GET'
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => {
-        resolve({ status: response.statusCode ?? 0, headers: { ...response.headers }, body: textOf(response.headers['content-encoding'], Buffer.concat(chunks)) });
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: { ...response.headers },
+          body: textOf(response.headers['content-encoding'], Buffer.concat(chunks)),
+        });
       });
     });
     sent.on('error', reject).end();

@@ -98,8 +98,7 @@ const rowsToReceived = (rows: readonly DeviceRow[]): Map<string, Ranges> =>
   new Map(rows.map((row) => [row.device_id, parseMultirange(row.received)]));
 
 /** Whether `append` failed for an event of that id, which the learner has already. */
-export const isRepetition = (error: unknown): boolean =>
-  error instanceof pg.DatabaseError && error.constraint === 'events_pkey';
+export const isRepetition = (error: unknown): boolean => error instanceof pg.DatabaseError && error.constraint === 'events_pkey';
 
 /** All that a batch changes, in one statement. */
 const APPEND = `
