@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { loadConfig } from '../backend/modules/infrastructure/config.ts';
 import { SETTINGS, unknownSettings } from '../backend/modules/infrastructure/settings.ts';
-import { SERVER_FLAGS } from './lib/server-flags.mjs';
+import SERVER_FLAGS from '../backend/node-flags.json' with { type: 'json' };
 
 /** What this file reads of a Compose file. */
 interface Compose {

@@ -137,7 +137,7 @@ async function downloadAll(address: string): Promise<string> {
 }
 
 describe.each(['disk', 'bucket'] as const)('a server that keeps objects on/in a %s', (store) => {
-  it('[OS-1] killed in the middle of an upload leaves nothing under its hash, and takes it afterwards', async () => {
+  it('[OS-1] killed in the middle of an upload leaves nothing under its hash, and takes it afterwards', { timeout: 120_000 }, async () => {
     const bytes = randomBytes(3 * MB);
     const id = sha256Hex(bytes);
     const incoming = join(dataDir, 'objects', 'incoming');

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { SERVER_FLAGS } from '../../scripts/lib/server-flags.mjs';
+import SERVER_FLAGS from '../../backend/node-flags.json' with { type: 'json' };
 import type { BareAnswer } from './bare.ts';
 import type { Gauges } from './gauges.ts';
 import type { LoadOrder, LoadResult } from './load.ts';
