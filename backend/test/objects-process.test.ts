@@ -137,30 +137,34 @@ async function downloadAll(address: string): Promise<string> {
 }
 
 describe.each(['disk', 'bucket'] as const)('a server that keeps objects on/in a %s', (store) => {
-  it('[OS-1] killed in the middle of an upload leaves nothing under its hash, and takes it afterwards', { timeout: 120_000 }, async () => {
-    const bytes = randomBytes(3 * MB);
-    const id = sha256Hex(bytes);
-    const incoming = join(dataDir, 'objects', 'incoming');
-    const server = await serve(STORES[store]());
-    const requests = s3.requestCount();
-    const { call, status } = beginUpload(server, id, bytes.length);
-    call.write(bytes.subarray(0, 2 * MB));
-    const hasArrived = async (): Promise<boolean> => {
-      if (store === 'bucket') return s3.requestCount() >= requests + 2;
-      const [part] = await readdir(incoming);
-      return part !== undefined && (await stat(join(incoming, part))).size > MB / 2;
-    };
-    await expect.poll(hasArrived, { timeout: 10_000 }).toBe(true);
-    server.child.kill('SIGKILL');
-    await expect(status).rejects.toThrow();
-    if (store === 'disk') expect((await readdir(incoming)).length).toBe(1);
-    const again = await serve(STORES[store]());
-    if (store === 'disk') expect(await readdir(incoming)).toEqual([]);
-    const second = beginUpload(again, id, bytes.length);
-    second.call.end(bytes);
-    // 201: it was not there. What is there already is answered 200.
-    expect(await second.status).toBe(201);
-  });
+  it(
+    '[OS-1] killed in the middle of an upload leaves nothing under its hash, and takes it afterwards',
+    { timeout: 120_000 },
+    async () => {
+      const bytes = randomBytes(3 * MB);
+      const id = sha256Hex(bytes);
+      const incoming = join(dataDir, 'objects', 'incoming');
+      const server = await serve(STORES[store]());
+      const requests = s3.requestCount();
+      const { call, status } = beginUpload(server, id, bytes.length);
+      call.write(bytes.subarray(0, 2 * MB));
+      const hasArrived = async (): Promise<boolean> => {
+        if (store === 'bucket') return s3.requestCount() >= requests + 2;
+        const [part] = await readdir(incoming);
+        return part !== undefined && (await stat(join(incoming, part))).size > MB / 2;
+      };
+      await expect.poll(hasArrived, { timeout: 10_000 }).toBe(true);
+      server.child.kill('SIGKILL');
+      await expect(status).rejects.toThrow();
+      if (store === 'disk') expect((await readdir(incoming)).length).toBe(1);
+      const again = await serve(STORES[store]());
+      if (store === 'disk') expect(await readdir(incoming)).toEqual([]);
+      const second = beginUpload(again, id, bytes.length);
+      second.call.end(bytes);
+      // 201: it was not there. What is there already is answered 200.
+      expect(await second.status).toBe(201);
+    },
+  );
 
   it('[OS-1] [OS-2] takes in and gives out what is larger than its memory may grow', { timeout: 900_000 }, async () => {
     const server = await serve(STORES[store]());

@@ -1,3 +1,4 @@
+import { isLockTimeout } from '../infrastructure/public.ts';
 import type { FeedSlice, LearnerSince } from './models.ts';
 import type { ContentRepo, FeedQuestion } from './repo.ts';
 
@@ -22,8 +23,8 @@ export function createLearnerReader(repo: Pick<ContentRepo, 'getLearnersSince'>)
       const found = await repo.getLearnersSince(personIds, queue.question, queue.seenUnitIds);
       for (const { personId, resolve } of asking) resolve(found.get(personId) ?? null);
     } catch (error) {
-      // Somebody of them is just joining, and takes long: the others do not wait for that.
-      if (personIds.length > 1) await Promise.all(asking.map((one) => ask(queue, [one])));
+      // Somebody of them is just joining, and takes long: the others do not fail with them.
+      if (personIds.length > 1 && isLockTimeout(error)) await Promise.all(asking.map((one) => ask(queue, [one])));
       else for (const { reject } of asking) reject(error);
     }
   }
