@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { API_BASE_PATH, Closed } from '@haversack/contract';
 import type pg from 'pg';
 import type { Logger as Pino } from 'pino';
@@ -17,6 +18,7 @@ import {
   type Ids,
   loadInstallation,
   type Metrics,
+  type Person,
   type PersonalData,
   registerApiDescription,
   registerApiDocs,
@@ -33,7 +35,7 @@ import {
   type ObjectStore,
   registerObjectRoutes,
 } from './modules/object_store/public.ts';
-import { createUsers, registerAuthentication, registerUserRoutes, type UserService } from './modules/user/public.ts';
+import { createUsers, registerAuthentication, registerUserRoutes, tokenOf, type UserService } from './modules/user/public.ts';
 
 export interface AppDeps {
   config: Config;
@@ -90,7 +92,11 @@ export async function createApp(deps: AppDeps): Promise<ServerApp> {
   });
 
   const objectsOrigin = objectStore.direct?.origin ?? null;
-  const shortcut = createPullShortcut({ feed: content, feedId, authenticate: users.authenticate });
+  const authenticate = async (headers: IncomingHttpHeaders): Promise<Person | null> => {
+    const token = tokenOf(headers);
+    return token === null ? null : users.authenticate(token);
+  };
+  const shortcut = createPullShortcut({ feed: content, feedId, authenticate });
   const http = await createHttp({ config, clock, ids, logger, feedId, drain, metrics, objectsOrigin, shortcut });
   http.addHook('onClose', closeContent);
   await registerApiDescription(http, packageJson.version);

@@ -5,6 +5,7 @@ export {
   createDatabase,
   createListenerOpener,
   createPool,
+  isLockTimeout,
   type Listener,
   type OpenListener,
   translateFault,

@@ -28,11 +28,14 @@ export interface ShortAnswered {
   route: string;
   status: number;
   ms: number;
+  /** For the metrics. */
+  kind: string;
 }
 
 export interface RequestRecord {
   register(app: App): void;
-  short(answered: ShortAnswered): void;
+  /** For answers that the framework does not give; what is left off, it counts itself. */
+  short: { begun(): void; ended(answered: ShortAnswered): void; leftOff(): void };
 }
 
 /** One log line a request, under its id, and its share of the metrics: the route's pattern instead of its address (rule SE-3). */
@@ -60,13 +63,15 @@ export function createRequestRecord(logger: FastifyBaseLogger, metrics: Metrics 
         if (outcomes !== undefined) metrics.counted(route, outcomes({ request, reply, answer: answers.get(request) }));
       });
     },
-    short({ request, method, route, status, ms }) {
-      const { receivedBytes, sentBytes } = bytesOf(request, undefined);
-      logger.info({ method, route, status, ms: Math.round(ms), bytes: sentBytes }, 'request');
-      if (metrics === null) return;
-      metrics.begun();
-      metrics.ended({ method, route, status, ms, receivedBytes, sentBytes });
-      metrics.counted(route, { [status === 304 ? 'not_modified' : 'empty']: 1 });
+    short: {
+      begun: () => metrics?.begun(),
+      leftOff: () => metrics?.leftOff(),
+      ended({ request, method, route, status, ms, kind }) {
+        const { receivedBytes, sentBytes } = bytesOf(request, undefined);
+        logger.info({ method, route, status, ms: Math.round(ms), bytes: sentBytes }, 'request');
+        metrics?.ended({ method, route, status, ms, receivedBytes, sentBytes });
+        metrics?.counted(route, { [kind]: 1 });
+      },
     },
   };
 }

@@ -183,7 +183,7 @@ function toInline(token: LessonToken): Inline[] {
       return [{ kind: 'text', text: token.text }];
     case 'text':
       if ('tokens' in token && token.tokens) return toInlines(token.tokens);
-      return [{ kind: 'text', text: decodeEntities(token.text).replace(/\s*\n\s*/gu, ' ') }];
+      return [{ kind: 'text', text: decodeEntities(token.text).replace(/\s+/gu, (gap) => (gap.includes('\n') ? ' ' : gap)) }];
     case 'html':
       return /^<br\s*\/?>$/iu.test(token.text) ? [{ kind: 'break' }] : [];
     default:
@@ -197,7 +197,7 @@ function toLink(token: Tokens.Link): Inline[] {
 }
 
 function withoutTags(html: string): string {
-  return decodeEntities(html.replace(/<!--[\s\S]*?-->|<[^>]*>/gu, ' '))
+  return decodeEntities(html.replace(/<!--[\s\S]*?(?:-->|$)|<[^<>]*>/gu, ' '))
     .replace(/\s+/gu, ' ')
     .trim();
 }
