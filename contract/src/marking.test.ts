@@ -95,15 +95,15 @@ describe('[LS-5] slips of the hand in a short answer', () => {
     expect(isRight(asking('setenta', { accepted_answers: ['70'] }), 'sesenta')).toBe(false);
   });
 
-  it.each([
-    { prompt: 'Adduction or abduction?' },
-    { explanation: 'Moving towards the body; away from it is called abduction.' },
-  ])('is strict about a word that its author names: %j', (named) => {
-    expect(isRight(asking('adduction'), 'abduction')).toBe(true);
-    expect(isRight(asking('adduction', named), 'abduction')).toBe(false);
-    expect(isRight(asking('hip adduction', named), 'hip abduction')).toBe(false);
-    expect(isRight(asking('adduction', named), 'aduction')).toBe(true);
-  });
+  it.each([{ prompt: 'Adduction or abduction?' }, { explanation: 'Moving towards the body; away from it is called abduction.' }])(
+    'is strict about a word that its author names: %j',
+    (named) => {
+      expect(isRight(asking('adduction'), 'abduction')).toBe(true);
+      expect(isRight(asking('adduction', named), 'abduction')).toBe(false);
+      expect(isRight(asking('hip adduction', named), 'hip abduction')).toBe(false);
+      expect(isRight(asking('adduction', named), 'aduction')).toBe(true);
+    },
+  );
 
   it.each([
     ['Straße', 'STRASSE'],
@@ -173,7 +173,8 @@ function editDistance(a: string, b: string): number {
     for (let column = 1; column <= b.length; column += 1) {
       const cost = a.charAt(row - 1) === b.charAt(column - 1) ? 0 : 1;
       let best = Math.min(at(row - 1, column) + 1, at(row, column - 1) + 1, at(row - 1, column - 1) + cost);
-      const isSwap = row > 1 && column > 1 && a.charAt(row - 1) === b.charAt(column - 2) && a.charAt(row - 2) === b.charAt(column - 1);
+      const isSwap =
+        row > 1 && column > 1 && a.charAt(row - 1) === b.charAt(column - 2) && a.charAt(row - 2) === b.charAt(column - 1);
       if (isSwap) best = Math.min(best, at(row - 2, column - 2) + 1);
       (table[row] ?? [])[column] = best;
     }
