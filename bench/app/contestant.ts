@@ -86,6 +86,8 @@ export interface Contestant {
   notes?: string;
   /** What it does not take part in and why, e.g. `{ 'W1/2000': 'writes nothing: too many SQL variables' }`. Keys: `W4`, or `W1/<units>`. */
   leftOut?: Readonly<Record<string, string>>;
+  /** It mirrors heads alone: no lesson and no asset is expected of its first sync. */
+  mirrorsHeadsAlone?: boolean;
   /** Flags of `node` for its process, e.g. a heap limit; said in the table. */
   execArgv?: readonly string[];
   /**
