@@ -12,7 +12,7 @@ import {
 } from '../infrastructure/public.ts';
 import { computeDigest } from './digest.ts';
 import { readMetadata, readMetadataNumber, writeMetadata } from './metadata.ts';
-import { applyPage } from './page.ts';
+import { applyPage, isNothingNew } from './page.ts';
 import type { SupportedSchemas } from './stubs-repo.ts';
 
 export interface PullDeps {
@@ -25,27 +25,31 @@ export interface PullDeps {
   /** Called after each page is committed. */
   onPage: () => void;
 }
-/** `differs`: the feed was followed to its end, and not even a full pull makes the digests agree. */
-export type PullOutcome = { kind: 'done'; isRepaired: boolean } | { kind: 'differs' } | { kind: 'failed'; failure: ApiFailure };
+/** `differs`: the feed was followed to its end, and not even a full pull makes the digests agree. `hasNews`: something was written. */
+export type PullOutcome =
+  | { kind: 'done'; isRepaired: boolean; hasNews: boolean }
+  | { kind: 'differs' }
+  | { kind: 'failed'; failure: ApiFailure };
 
 /** Follows the feed to its end, then compares digests; a difference is mended by one full pull (rules OC-4, SY-7). */
 export async function pull(deps: PullDeps, signal: AbortSignal): Promise<PullOutcome> {
-  const failure = await followFeed(deps, signal);
-  if (failure) return { kind: 'failed', failure };
-  if (await isSameAsServer(deps, signal)) return { kind: 'done', isRepaired: false };
+  const followed = await followFeed(deps, signal);
+  if (followed.kind !== 'end') return { kind: 'failed', failure: followed };
+  if (!followed.hasNews && (await hasJustAgreed(deps))) return { kind: 'done', isRepaired: false, hasNews: false };
+  if (await isSameAsServer(deps, signal)) return { kind: 'done', isRepaired: false, hasNews: followed.hasNews };
   if (await hasGivenUp(deps)) return { kind: 'differs' };
   // A unit that was fetched by itself meanwhile may be ahead of the cursor; its news is cheaper than everything anew.
-  const newsFailure = await followFeed(deps, signal);
-  if (newsFailure) return { kind: 'failed', failure: newsFailure };
-  if (await isSameAsServer(deps, signal)) return { kind: 'done', isRepaired: false };
+  const again = await followFeed(deps, signal);
+  if (again.kind !== 'end') return { kind: 'failed', failure: again };
+  if (await isSameAsServer(deps, signal)) return { kind: 'done', isRepaired: false, hasNews: true };
   deps.logger.warn('the catalogue differed from the server’s and is pulled anew');
   await deps.database.transaction(async (tx) => {
     await beginFullPull(tx);
     await writeMetadata(tx, 'digest_repairs', ((await readMetadataNumber(tx, 'digest_repairs')) ?? 0) + 1);
   });
-  const secondFailure = await followFeed(deps, signal);
-  if (secondFailure) return { kind: 'failed', failure: secondFailure };
-  if (await isSameAsServer(deps, signal)) return { kind: 'done', isRepaired: true };
+  const anew = await followFeed(deps, signal);
+  if (anew.kind !== 'end') return { kind: 'failed', failure: anew };
+  if (await isSameAsServer(deps, signal)) return { kind: 'done', isRepaired: true, hasNews: true };
   deps.logger.warn('the catalogue still differs from the server’s after a full pull');
   const cursor = await readMetadata(deps.database, 'cursor:units');
   await writeMetadata(deps.database, 'digest_given_up_at', `${deps.clock.now()},${String(cursor)}`);
@@ -61,9 +65,21 @@ async function hasGivenUp({ database, clock }: PullDeps): Promise<boolean> {
   return !isWaitOver(clock.now(), Number(givenUpAt), Number(givenUpAt) + REPAIR_AGAIN_AFTER_MS);
 }
 
-/** Null when the end was reached. */
-async function followFeed(deps: PullDeps, signal: AbortSignal): Promise<ApiFailure | null> {
+/**
+ * What was compared at this cursor and agreed is not compared again with each sync that brings nothing: both sides are as they were,
+ * and on the phone it costs a hash for every unit. A row that went wrong by itself is found within the hour, or with the next news.
+ */
+const COMPARE_AGAIN_AFTER_MS = 60 * 60_000;
+
+async function hasJustAgreed({ database, clock }: PullDeps): Promise<boolean> {
+  const [agreedAt, cursor] = ((await readMetadata(database, 'digest_agreed_at')) ?? '').split(',');
+  if (cursor !== (await readMetadata(database, 'cursor:units'))) return false;
+  return !isWaitOver(clock.now(), Number(agreedAt), Number(agreedAt) + COMPARE_AGAIN_AFTER_MS);
+}
+
+async function followFeed(deps: PullDeps, signal: AbortSignal): Promise<ApiFailure | { kind: 'end'; hasNews: boolean }> {
   let hasStartedAnew = false;
+  let hasNews = false;
   for (;;) {
     throwIfAborted(signal);
     const since = await readMetadata(deps.database, 'cursor:units');
@@ -88,9 +104,11 @@ async function followFeed(deps: PullDeps, signal: AbortSignal): Promise<ApiFailu
       await deps.database.transaction(beginFullPull);
       continue;
     }
+    if (since !== null && (await isNothingNew(deps.database, result.body))) return { kind: 'end', hasNews };
+    hasNews = true;
     const isAtEnd = await applyPage(deps, result.body);
     deps.onPage();
-    if (isAtEnd) return null;
+    if (isAtEnd) return { kind: 'end', hasNews };
     if (result.body.cursor === since) return { kind: 'not_ours', status: 200 };
   }
 }
@@ -129,5 +147,7 @@ async function isSameAsServer(deps: PullDeps, signal: AbortSignal): Promise<bool
   });
   if (result.kind !== 'ok') return true;
   const local = await computeDigest(deps.database, deps.createSha256);
-  return local.count === result.body.count && local.hash === result.body.hash;
+  const isSame = local.count === result.body.count && local.hash === result.body.hash;
+  await writeMetadata(deps.database, 'digest_agreed_at', isSame ? `${deps.clock.now()},${String(cursor)}` : null);
+  return isSame;
 }
