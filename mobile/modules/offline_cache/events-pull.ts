@@ -26,11 +26,10 @@ const Envelope = Type.Object({ events: Type.Array(Type.Unknown()), cursor: Type.
 
 /**
  * Brings the person's own events of every device here (rule LS-6), each page with its cursor in one transaction. On another feed than
- * last time it begins anew, and what that feed lacks of this device's work goes back into the outbox. `hasNews`: something was written.
+ * last time it begins anew, and what that feed lacks of this device's work goes back into the outbox. Null when the end was reached.
  */
-export async function pullEvents(deps: EventsPullDeps, signal: AbortSignal): Promise<ApiFailure | { kind: 'end'; hasNews: boolean }> {
+export async function pullEvents(deps: EventsPullDeps, signal: AbortSignal): Promise<ApiFailure | null> {
   let hasStartedAnew = false;
-  let hasNews = false;
   for (;;) {
     throwIfAborted(signal);
     const since = await readMetadata(deps.database, 'cursor:events');
@@ -47,13 +46,14 @@ export async function pullEvents(deps: EventsPullDeps, signal: AbortSignal): Pro
       continue;
     }
     if (result.kind !== 'ok') return result;
-    const { events, cursor, has_more } = result.body;
-    if (since !== null && cursor === since && events.length === 0 && !has_more) return { kind: 'end', hasNews };
-    hasNews = true;
+    if (since === result.body.cursor && result.body.events.length === 0 && !result.body.has_more) {
+      await writeMetadata(deps.database, 'last_pull:events', deps.clock.now());
+      return null;
+    }
     await applyEvents(deps, result.body, result.feedId);
     await deps.onPage();
-    if (!has_more) return { kind: 'end', hasNews };
-    if (cursor === since) return { kind: 'not_ours', status: 200 };
+    if (!result.body.has_more) return null;
+    if (result.body.cursor === since) return { kind: 'not_ours', status: 200 };
   }
 }
 

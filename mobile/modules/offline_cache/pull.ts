@@ -24,32 +24,32 @@ export interface PullDeps {
   schemas: SupportedSchemas;
   /** Called after each page is committed. */
   onPage: () => void;
+  /** A sync that nobody asked for need not compare again what agreed a while ago and has had no news since. */
+  trustsAgreement?: boolean;
 }
-/** `differs`: the feed was followed to its end, and not even a full pull makes the digests agree. `hasNews`: something was written. */
-export type PullOutcome =
-  | { kind: 'done'; isRepaired: boolean; hasNews: boolean }
-  | { kind: 'differs' }
-  | { kind: 'failed'; failure: ApiFailure };
+/** `differs`: the feed was followed to its end, and not even a full pull makes the digests agree. */
+export type PullOutcome = { kind: 'done'; isRepaired: boolean } | { kind: 'differs' } | { kind: 'failed'; failure: ApiFailure };
 
 /** Follows the feed to its end, then compares digests; a difference is mended by one full pull (rules OC-4, SY-7). */
 export async function pull(deps: PullDeps, signal: AbortSignal): Promise<PullOutcome> {
-  const followed = await followFeed(deps, signal);
-  if (followed.kind !== 'end') return { kind: 'failed', failure: followed };
-  if (!followed.hasNews && (await hasJustAgreed(deps))) return { kind: 'done', isRepaired: false, hasNews: false };
-  if (await isSameAsServer(deps, signal)) return { kind: 'done', isRepaired: false, hasNews: followed.hasNews };
+  const cursorBefore = await readMetadata(deps.database, 'cursor:units');
+  const failure = await followFeed(deps, signal);
+  if (failure) return { kind: 'failed', failure };
+  if (deps.trustsAgreement && (await hasJustAgreed(deps, cursorBefore))) return { kind: 'done', isRepaired: false };
+  if (await isSameAsServer(deps, signal)) return { kind: 'done', isRepaired: false };
   if (await hasGivenUp(deps)) return { kind: 'differs' };
   // A unit that was fetched by itself meanwhile may be ahead of the cursor; its news is cheaper than everything anew.
-  const again = await followFeed(deps, signal);
-  if (again.kind !== 'end') return { kind: 'failed', failure: again };
-  if (await isSameAsServer(deps, signal)) return { kind: 'done', isRepaired: false, hasNews: true };
+  const newsFailure = await followFeed(deps, signal);
+  if (newsFailure) return { kind: 'failed', failure: newsFailure };
+  if (await isSameAsServer(deps, signal)) return { kind: 'done', isRepaired: false };
   deps.logger.warn('the catalogue differed from the server’s and is pulled anew');
   await deps.database.transaction(async (tx) => {
     await beginFullPull(tx);
     await writeMetadata(tx, 'digest_repairs', ((await readMetadataNumber(tx, 'digest_repairs')) ?? 0) + 1);
   });
-  const anew = await followFeed(deps, signal);
-  if (anew.kind !== 'end') return { kind: 'failed', failure: anew };
-  if (await isSameAsServer(deps, signal)) return { kind: 'done', isRepaired: true, hasNews: true };
+  const secondFailure = await followFeed(deps, signal);
+  if (secondFailure) return { kind: 'failed', failure: secondFailure };
+  if (await isSameAsServer(deps, signal)) return { kind: 'done', isRepaired: true };
   deps.logger.warn('the catalogue still differs from the server’s after a full pull');
   const cursor = await readMetadata(deps.database, 'cursor:units');
   await writeMetadata(deps.database, 'digest_given_up_at', `${deps.clock.now()},${String(cursor)}`);
@@ -66,20 +66,21 @@ async function hasGivenUp({ database, clock }: PullDeps): Promise<boolean> {
 }
 
 /**
- * What was compared at this cursor and agreed is not compared again with each sync that brings nothing: both sides are as they were,
- * and on the phone it costs a hash for every unit. A row that went wrong by itself is found within the hour, or with the next news.
+ * Both sides are as they were when they agreed, and on the phone comparing costs a hash for every unit. A row that went wrong by itself
+ * is found with the next news, within the hour, or by "Sync now".
  */
 const COMPARE_AGAIN_AFTER_MS = 60 * 60_000;
 
-async function hasJustAgreed({ database, clock }: PullDeps): Promise<boolean> {
-  const [agreedAt, cursor] = ((await readMetadata(database, 'digest_agreed_at')) ?? '').split(',');
-  if (cursor !== (await readMetadata(database, 'cursor:units'))) return false;
+async function hasJustAgreed({ database, clock }: PullDeps, cursorBefore: string | null): Promise<boolean> {
+  const [agreedAt, agreedCursor] = ((await readMetadata(database, 'digest_agreed_at')) ?? '').split(',');
+  const cursor = await readMetadata(database, 'cursor:units');
+  if (cursor !== cursorBefore || cursor !== agreedCursor) return false;
   return !isWaitOver(clock.now(), Number(agreedAt), Number(agreedAt) + COMPARE_AGAIN_AFTER_MS);
 }
 
-async function followFeed(deps: PullDeps, signal: AbortSignal): Promise<ApiFailure | { kind: 'end'; hasNews: boolean }> {
+/** Null when the end was reached. */
+async function followFeed(deps: PullDeps, signal: AbortSignal): Promise<ApiFailure | null> {
   let hasStartedAnew = false;
-  let hasNews = false;
   for (;;) {
     throwIfAborted(signal);
     const since = await readMetadata(deps.database, 'cursor:units');
@@ -104,11 +105,13 @@ async function followFeed(deps: PullDeps, signal: AbortSignal): Promise<ApiFailu
       await deps.database.transaction(beginFullPull);
       continue;
     }
-    if (since !== null && (await isNothingNew(deps.database, result.body))) return { kind: 'end', hasNews };
-    hasNews = true;
+    if (since !== null && (await isNothingNew(deps.database, result.body))) {
+      await writeMetadata(deps.database, 'last_pull:units', deps.clock.now());
+      return null;
+    }
     const isAtEnd = await applyPage(deps, result.body);
     deps.onPage();
-    if (isAtEnd) return { kind: 'end', hasNews };
+    if (isAtEnd) return null;
     if (result.body.cursor === since) return { kind: 'not_ours', status: 200 };
   }
 }

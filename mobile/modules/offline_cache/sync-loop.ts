@@ -13,7 +13,7 @@ import { pullEvents } from './events-pull.ts';
 import { readMetadata, readMetadataNumber, writeMetadata } from './metadata.ts';
 import type { SyncError } from './models.ts';
 import { forgetBackoff } from './outbox.ts';
-import { pull, type PullOutcome } from './pull.ts';
+import { pull } from './pull.ts';
 import { push, type PushOutcome } from './push.ts';
 import type { SupportedSchemas } from './stubs-repo.ts';
 
@@ -45,11 +45,7 @@ export interface SyncLoopDeps {
 const PATIENT: PushOutcome = { kind: 'stuck', error: 'server_trouble', retryAfterMs: null };
 
 /** `skipped`: the server asked for patience, and nobody asked for news. */
-export type LoopResult =
-  | { kind: 'skipped' }
-  /** `endsWithoutNews`: reached, with nothing to write but the time. */
-  | { kind: 'ended'; error: SyncError | null; needsSignIn: boolean; endsWithoutNews: readonly PullTime[] };
-export type PullTime = 'last_pull:units' | 'last_pull:events';
+export type LoopResult = { kind: 'skipped' } | { kind: 'ended'; error: SyncError | null; needsSignIn: boolean };
 
 /** Push until empty or stuck, then pull to the end, purge, refresh downloads; trouble in push does not prevent pull (rule SY-2). */
 export async function runLoop(deps: SyncLoopDeps, triggers: ReadonlySet<SyncTrigger>): Promise<LoopResult> {
@@ -67,33 +63,24 @@ export async function runLoop(deps: SyncLoopDeps, triggers: ReadonlySet<SyncTrig
     return ended(errorOf(pushed));
   }
 
-  const pulled = await pull(deps, signal);
+  const pulled = await pull({ ...deps, trustsAgreement: !triggers.has('user') }, signal);
   if (pulled.kind === 'failed') return ended(errorOf(pushed) ?? failureToError(pulled.failure));
-  const events = await pullEvents(
+  const eventsFailure = await pullEvents(
     { ...deps, onPage: async () => void (await deps.onOutboxChange(), deps.onProgress()) },
     signal,
   );
   await deps.afterPull(signal);
   throwIfAborted(signal);
   await deps.refreshDownloads(isUrgent);
-  const ends = endsWithoutNews(pulled, events);
-  if (events.kind !== 'end') return ended(errorOf(pushed) ?? failureToError(events), ends);
+  if (eventsFailure) return ended(errorOf(pushed) ?? failureToError(eventsFailure));
   // A restored server may have given work back to the outbox.
   const again = pushed.kind === 'done' ? await push({ ...deps, onChange: deps.onOutboxChange }, signal) : pushed;
-  if (pulled.kind === 'differs') return ended(errorOf(again) ?? 'server_trouble', ends);
-  return ended(errorOf(again) ?? (pulled.isRepaired ? 'repaired' : null), ends);
+  if (pulled.kind === 'differs') return ended(errorOf(again) ?? 'server_trouble');
+  return ended(errorOf(again) ?? (pulled.isRepaired ? 'repaired' : null));
 }
 
-/** Where a page was written, its transaction wrote the time too. */
-function endsWithoutNews(pulled: PullOutcome, events: Awaited<ReturnType<typeof pullEvents>>): PullTime[] {
-  const ends: PullTime[] = [];
-  if (pulled.kind === 'differs' || (pulled.kind === 'done' && !pulled.hasNews)) ends.push('last_pull:units');
-  if (events.kind === 'end' && !events.hasNews) ends.push('last_pull:events');
-  return ends;
-}
-
-function ended(error: SyncError | null, endsWithoutNews: readonly PullTime[] = []): LoopResult {
-  return { kind: 'ended', error, needsSignIn: error === 'sign_in', endsWithoutNews };
+function ended(error: SyncError | null): LoopResult {
+  return { kind: 'ended', error, needsSignIn: error === 'sign_in' };
 }
 
 function errorOf(outcome: PushOutcome): SyncError | null {

@@ -109,8 +109,7 @@ export async function createSync(deps: SyncDeps): Promise<Sync> {
 /** A fault of ours, or a full disk: said, and tried again later like any other. */
 function failedLoop({ logger, signal }: SyncDeps, error: unknown): LoopResult {
   if (!signal.aborted) logger.warn('a sync failed', { error: String(error) });
-  const kind = error instanceof StorageFullError ? 'storage_full' : 'server_trouble';
-  return { kind: 'ended', error: kind, needsSignIn: false, endsWithoutNews: [] };
+  return { kind: 'ended', error: error instanceof StorageFullError ? 'storage_full' : 'server_trouble', needsSignIn: false };
 }
 
 /** The status as screens see it; what must survive a restart is in `metadata` (rule SY-3). */
@@ -192,12 +191,10 @@ function createTimers({ database, clock, ids, signal }: SyncDeps) {
   };
 }
 
-function writeResult(database: Database, nowAt: number, end: LoopEnd): Promise<Partial<SyncStatus>> {
-  const { error, needsSignIn } = end;
+function writeResult(database: Database, nowAt: number, { error, needsSignIn }: LoopEnd): Promise<Partial<SyncStatus>> {
   const isSuccess = error === null || error === 'repaired';
   return database.transaction(async (tx) => {
     const failures = isSuccess ? 0 : ((await readMetadataNumber(tx, 'sync:failures')) ?? 0) + 1;
-    for (const pullTime of end.endsWithoutNews) await writeMetadata(tx, pullTime, nowAt);
     await writeMetadata(tx, 'sync:failures', failures);
     await writeMetadata(tx, 'sync:last_error', error);
     await writeMetadata(tx, 'sync:needs_sign_in', needsSignIn ? 1 : null);
