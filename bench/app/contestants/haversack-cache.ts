@@ -43,8 +43,9 @@ export interface CacheOptions {
 export async function openCache(options: CacheOptions) {
   const { folder, serverUrl, clock, person = NOBODY, hasNativeHash = false } = options;
   const http = createHttp({ fetch: (url, init) => fetch(url, init), baseUrl: serverUrl });
+  const device = createTestDevice({ http, folder, kind: 'node' });
   const platform: Platform = {
-    ...createTestDevice({ http, folder, kind: 'node' }).platform,
+    ...device.platform,
     clock,
     ids: createIds((bytes) => void randomFillSync(bytes)),
     ...(hasNativeHash ? { createSha256: createNativeSha256 } : {}),
@@ -59,7 +60,7 @@ export async function openCache(options: CacheOptions) {
     createApi: (onOutcome) =>
       createApiClient({ http, identity: () => ({ token: person.token, personId: person.id }), onOutcome }),
   });
-  return { cache, database };
+  return { cache, database, foreground: device.foreground };
 }
 
 function createNativeSha256(): ReturnType<Platform['createSha256']> {
@@ -70,16 +71,17 @@ function createNativeSha256(): ReturnType<Platform['createSha256']> {
 interface Opened {
   cache: OfflineCache;
   database: Database;
+  foreground: () => void;
   storesUnitsWhole: boolean;
 }
 
-export function storeOver({ cache, database, storesUnitsWhole }: Opened): Store {
+export function storeOver({ cache, database, foreground, storesUnitsWhole }: Opened): Store {
   return {
     async sync(onFirstTitles) {
       const unsubscribe = cache.subscribe((topics) => {
         if (topics.includes('units')) onFirstTitles?.();
       });
-      await syncNow(cache);
+      await (cache.syncStatus().lastSuccessAt === null ? syncNow(cache) : comeBack(cache, foreground));
       unsubscribe();
       if (storesUnitsWhole) await fetchUnits(cache, database);
     },
@@ -118,6 +120,25 @@ export function storeOver({ cache, database, storesUnitsWhole }: Opened): Store 
 
 async function syncNow(cache: OfflineCache): Promise<void> {
   await cache.syncNow();
+  const { lastError } = cache.syncStatus();
+  if (lastError !== null) throw new Error(`the sync ended with ${lastError}`);
+}
+
+/** The everyday sync: the app comes to the foreground, and what this sets off ends. */
+async function comeBack(cache: OfflineCache, foreground: () => void): Promise<void> {
+  const ended = new Promise<void>((resolve) => {
+    let hasBegun = false;
+    const unsubscribe = cache.subscribe(() => {
+      const { isRunning } = cache.syncStatus();
+      if (hasBegun && !isRunning) {
+        unsubscribe();
+        resolve();
+      }
+      hasBegun ||= isRunning;
+    });
+  });
+  foreground();
+  await ended;
   const { lastError } = cache.syncStatus();
   if (lastError !== null) throw new Error(`the sync ended with ${lastError}`);
 }
