@@ -55,6 +55,11 @@ export interface ObjectFetcher {
 /** Left free, so that a full disk never leaves the database unable to write an answer (rule DL-7). */
 export const RESERVED_BYTES = 4 * 1024 * 1024;
 const CHUNK_TIMEOUT_MS = 60_000;
+/**
+ * Screens hear of progress this often, and its row is written no more often: each time waits for the disk, and with a row for every
+ * chunk a download was mostly that. How far a file is after a death, the file itself says (rule DL-9).
+ */
+const NOTE_EVERY_MS = 250;
 
 export function createObjectFetcher(deps: ObjectFetcherDeps): ObjectFetcher {
   return {
@@ -64,10 +69,15 @@ export function createObjectFetcher(deps: ObjectFetcherDeps): ObjectFetcher {
         if (known !== null) return { kind: 'done', localPath: known };
         const name = fileNameOf(asset);
         if (name === null) return { kind: 'failed', reason: 'not_available', hasProgressed: false };
-        const run: Run = { deps, asset, signal, name, url: asset.url, etag: asset.etag, hasProgressed: false };
+        const run: Run = {
+          ...{ deps, asset, signal, name, url: asset.url, etag: asset.etag, hasProgressed: false },
+          ...{ doneBytes: asset.doneBytes, notedBytes: asset.doneBytes, notedAt: -Infinity },
+        };
         try {
           return await fetchToDisk(run);
         } catch (error) {
+          // A database that cannot take it has its own say; the file knows all the same.
+          await noteProgress(run).catch(() => undefined);
           return failureOf(error, run);
         }
       }),
@@ -82,6 +92,10 @@ interface Run {
   url: string;
   etag: string | null;
   hasProgressed: boolean;
+  /** On disk, and what of it the rows say; when they were told, in monotonic time. */
+  doneBytes: number;
+  notedBytes: number;
+  notedAt: number;
 }
 
 /** Ends a run; what it says becomes the outcome. */
@@ -151,7 +165,8 @@ async function fetchToDisk(run: Run): Promise<FetchOutcome> {
     offset += verdict.bytes.length;
     run.etag = verdict.etag;
     run.hasProgressed = true;
-    await markObjectProgress(database, asset.objectId, { doneBytes: offset, etag: run.etag });
+    run.doneBytes = offset;
+    if (clock.monotonicNow() - run.notedAt >= NOTE_EVERY_MS) await noteProgress(run);
     run.deps.onProgress();
   }
   if (hash.digestHex() !== asset.objectId) {
@@ -164,9 +179,19 @@ async function fetchToDisk(run: Run): Promise<FetchOutcome> {
   return { kind: 'done', localPath: name };
 }
 
-async function beginAgain({ deps, asset }: Run, part: string): Promise<0> {
+async function noteProgress(run: Run): Promise<void> {
+  const { deps, asset, doneBytes, etag } = run;
+  if (doneBytes === run.notedBytes) return;
+  await markObjectProgress(deps.database, asset.objectId, { doneBytes, etag });
+  run.notedBytes = doneBytes;
+  run.notedAt = deps.clock.monotonicNow();
+}
+
+async function beginAgain(run: Run, part: string): Promise<0> {
+  const { deps, asset } = run;
   await deps.files.remove(deps.area, part);
   await markObjectMissing(deps.database, asset.objectId);
+  run.doneBytes = run.notedBytes = 0;
   return 0;
 }
 
