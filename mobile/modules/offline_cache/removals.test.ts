@@ -131,6 +131,18 @@ describe('a download that was removed by mistake', () => {
     await ana.app.close();
   });
 
+  it('[CT-11] is fetched anew from a server that was restored meanwhile: its version 1 may be another', async () => {
+    const { ana, server } = await begin();
+    await ana.person().offlineCache.removeDownload(UNIT, UNDO_MS);
+    server.restore(0);
+    await ana.person().offlineCache.syncNow();
+    await ana.person().offlineCache.bringBackDownload(UNIT);
+    expect(await statusOf(ana)).not.toBe('downloaded');
+    await ana.clock.advance(1_000);
+    expect(await statusOf(ana)).toBe('downloaded');
+    await ana.app.close();
+  });
+
   it('[DL-7] gives its room to another download that needs it', async () => {
     const { ana } = await begin({ units: 2 });
     await ana.person().offlineCache.removeDownload(UNIT, UNDO_MS);
