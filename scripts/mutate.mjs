@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { npm, npmTrouble, prepareTools, ROOT } from './lib/bootstrap.mjs';
+import { prepareTools, ROOT } from './lib/bootstrap.mjs';
 import { runMain, start, Trouble, untilStopped } from './lib/processes.mjs';
-import { withProgress } from './lib/progress.mjs';
+import { installSidePackages } from './lib/side-packages.mjs';
 
 // `npm run mutate`: how much of the offline core its tests hold (docs/mutation.md). `npm run mutate -- outbox push`: of these files alone;
 // what begins with `--` is handed to Stryker (`--incremental`, `--concurrency=1`).
@@ -12,7 +11,7 @@ const MEMORY = '/dev/shm';
 
 await runMain(async () => {
   const { node, env } = await prepareTools();
-  await installStryker(env);
+  await installSidePackages(FOLDER, 'mutation testing', env);
   const args = process.argv.slice(2);
   const options = args.filter((arg) => arg.startsWith('--'));
   const files = args.filter((arg) => !arg.startsWith('--')).map(pathOf);
@@ -34,18 +33,4 @@ function pathOf(name) {
   if (name.includes('/')) return name;
   const [file = '', lines] = name.split(':');
   return `mobile/modules/offline_cache/${basename(file, '.ts')}.ts${lines ? `:${lines}` : ''}`;
-}
-
-/** Its packages are not among the project's: nobody who starts, tests or deploys Haversack needs them. @param {NodeJS.ProcessEnv} env */
-async function installStryker(env) {
-  const wanted = createHash('sha256')
-    .update(readFileSync(join(FOLDER, 'package-lock.json')))
-    .digest('hex');
-  const marker = join(FOLDER, 'node_modules', '.haversack-installed');
-  if (existsSync(marker) && readFileSync(marker, 'utf8').trim() === wanted) return;
-  const { code, output } = await withProgress('Installing the packages for mutation testing (npm ci)', () =>
-    npm(['ci', '--workspaces=false', '--no-audit', '--no-fund'], { cwd: FOLDER, env }),
-  );
-  if (code !== 0) throw new Trouble(npmTrouble('The packages could not be installed', output, 'Then try again'));
-  writeFileSync(marker, `${wanted}\n`);
 }

@@ -1,0 +1,3 @@
+import { makeRaw } from './raw-limit.ts';
+
+export default makeRaw('raw', 'NORMAL');

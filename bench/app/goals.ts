@@ -1,0 +1,114 @@
+import type { WorkloadId } from './contestant.ts';
+import type { Figures, Spread, Which } from './figures.ts';
+
+/** A promise about a ratio: at most `limit` times. */
+export interface Goal {
+  workload: WorkloadId;
+  what: string;
+  limit: number;
+  measured: (figures: Figures) => Spread | null;
+}
+
+const paired = (which: Which, limit: Which) => (figures: Figures) => figures.ratio(which, limit);
+const raw = (metric: string, units?: number): Which => ({ contestant: 'raw', metric, ...(units === undefined ? {} : { units }) });
+const phone = (metric: string, units?: number): Which => ({ ...raw(metric, units), contestant: 'haversack' });
+const whole = (metric: string, units?: number): Which => ({ ...raw(metric, units), contestant: 'haversack-full' });
+const rawFull = (metric: string): Which => ({ contestant: 'raw-full', metric });
+
+/** W6: bytes of all files. */
+const PACK_BYTES = 65_975_000;
+
+/** The goals of issue 6, whose row for W7 is held by `npm run bench:server`. */
+export const GOALS: readonly Goal[] = [
+  ...[2_000, 20_000].map((units): Goal => {
+    const what = `first sync of ${units.toLocaleString('en')} whole units, of raw`;
+    return { workload: 'W1', what, limit: 1.0, measured: paired(whole('first-sync', units), raw('first-sync', units)) };
+  }),
+  {
+    workload: 'W1',
+    what: 'first titles usable, of the whole sync (2,000 whole units)',
+    limit: 0.1,
+    measured: paired(whole('first-titles', 2_000), whole('first-sync', 2_000)),
+  },
+  {
+    workload: 'W1',
+    what: 'memory at 20,000 units, of that at 2,000 (as a phone syncs)',
+    limit: 1.3,
+    measured: paired({ ...phone('first-sync', 20_000), of: 'peakRssMb' }, { ...phone('first-sync', 2_000), of: 'peakRssMb' }),
+  },
+  {
+    workload: 'W2',
+    what: '1 % of 2,000 whole units changed, of raw',
+    limit: 1.3,
+    measured: paired(whole('changed', 2_000), raw('changed', 2_000)),
+  },
+  ...[2_000, 20_000].map((units): Goal => {
+    const what = `nothing changed at ${units.toLocaleString('en')} units, of a bare 304`;
+    return { workload: 'W2', what, limit: 1.5, measured: paired(phone('unchanged', units), raw('unchanged', units)) };
+  }),
+  ...[2_000, 20_000].map((units): Goal => {
+    const what = `open and list 50 of ${units.toLocaleString('en')}, of raw`;
+    return { workload: 'W3', what, limit: 1.5, measured: paired(phone('open-list-50', units), raw('open-list-50', units)) };
+  }),
+  {
+    workload: 'W3',
+    what: 'open and list 50: 20,000 units, of 200',
+    limit: 1.2,
+    measured: paired(phone('open-list-50', 20_000), phone('open-list-50', 200)),
+  },
+  {
+    workload: 'W3',
+    what: 'one unit whole (of 2,000), of raw',
+    limit: 2,
+    measured: paired(whole('unit', 2_000), raw('unit', 2_000)),
+  },
+  {
+    workload: 'W3',
+    what: 'one unit whole: of 20,000, of 200',
+    limit: 1.2,
+    measured: paired(whole('unit', 20_000), whole('unit', 200)),
+  },
+  { workload: 'W4', what: 'enqueue, of raw FULL', limit: 1.3, measured: paired(phone('enqueue'), rawFull('enqueue')) },
+  {
+    workload: 'W4',
+    what: 'enqueue p99, of raw FULL',
+    limit: 2,
+    measured: paired({ ...phone('enqueue'), of: 'p99' }, { ...rawFull('enqueue'), of: 'p99' }),
+  },
+  {
+    workload: 'W4',
+    what: 'enqueue behind 10,000 that wait, of enqueue into an empty queue',
+    limit: 1.2,
+    measured: paired(phone('enqueue-behind-10000'), phone('enqueue')),
+  },
+  {
+    workload: 'W5',
+    what: 'drain in batches of 100, of raw FULL',
+    limit: 1.5,
+    measured: paired(phone('drain-100'), rawFull('drain-100')),
+  },
+  {
+    workload: 'W5',
+    what: 'the same against the real server, of raw FULL there',
+    limit: 1.5,
+    measured: paired(phone('real-server-drain-100'), raw('real-server-drain-100')),
+  },
+  {
+    workload: 'W6',
+    what: '66 MB in 60 files to disk, of raw',
+    limit: 1.25,
+    measured: paired(phone('download'), raw('download')),
+  },
+  {
+    workload: 'W6',
+    what: 'fetched twice after a kill at half, of all bytes',
+    limit: 0.015,
+    measured: (figures) => scaled(figures.spread(phone('fetched-twice')), 1 / PACK_BYTES),
+  },
+];
+
+function scaled(spread: Spread | null, by: number): Spread | null {
+  if (spread === null) return null;
+  const { median, lowest, highest, rounds } = spread;
+  return { median: median * by, lowest: lowest * by, highest: highest * by, rounds };
+}
