@@ -1,4 +1,5 @@
-import type { BenchEvent, Measurement, Store } from '../contestant.ts';
+import type { Measurement, Store } from '../contestant.ts';
+import { makeEvent } from '../events.ts';
 
 /** One page of the bench: a contestant in the browser. What it needs before its store can be opened (worker, wasm) is `start`. */
 export interface BrowserContestant {
@@ -84,22 +85,6 @@ async function measureWriting(contestant: BrowserContestant, { serverUrl, events
   await store.close();
   return [{ metric: 'enqueue', unit: 'ms', value: quantile(eachMs, 0.5), p99: quantile(eachMs, 0.99) }];
 }
-
-const makeEvent = (seq: number): BenchEvent => ({
-  event_id: crypto.randomUUID(),
-  session_id: '00000000-0000-4000-8000-000000000001',
-  device_id: '00000000-0000-4000-8000-000000000002',
-  device_seq: seq,
-  unit_id: '00000000-0000-4000-8000-000000000003',
-  unit_version: 1,
-  lesson_id: '00000000-0000-4000-8000-000000000004',
-  type: 'exercise_answered',
-  exercise_id: '00000000-0000-4000-8000-000000000005',
-  answer: { option_id: '00000000-0000-4000-8000-000000000006' },
-  is_correct: seq % 3 === 0,
-  time_spent_ms: 4_000 + seq,
-  occurred_at: new Date(Date.UTC(2026, 10, 24) + seq * 1_000).toISOString(),
-});
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const beganAt = performance.now();

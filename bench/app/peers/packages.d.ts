@@ -226,13 +226,9 @@ declare module 'tinybase/persisters/persister-better-sqlite3' {
     save(): Promise<unknown>;
     destroy(): Promise<unknown>;
   }
-  export function createBetterSqlite3Persister(
-    store: Store,
-    database: Database,
-    tableName: string,
-    onSqlCommand: undefined,
-    onIgnoredError: (error: unknown) => void,
-  ): Persister;
+  export const createBetterSqlite3Persister: (
+    ...args: [Store, Database, tableName: string, onSqlCommand: undefined, onIgnoredError: (error: unknown) => void]
+  ) => Persister;
 }
 
 declare module 'dexie' {

@@ -69,7 +69,7 @@ export async function openRxdb(
     assets: { schema: SCHEMAS.assets },
     events: { schema: SCHEMAS.events },
   });
-  const plain = <T>(documents: readonly RxDocument<T>[]): T[] => documents.map((document) => document.toJSON() as T);
+  const plain = <T>(documents: readonly RxDocument<T>[]): T[] => documents.map((document) => document.toJSON());
 
   const replicate = <T>(collection: RxCollection<T>, perUnit: number): Replication =>
     startPull(collection, `${serverUrl}/${collection.name}`, PAGE_UNITS * perUnit);
@@ -89,7 +89,7 @@ export async function openRxdb(
       const selector = { unit_id: unitId };
       const head = await units.findOne(unitId).exec();
       return {
-        head: toListRow(head!.toJSON() as ListRow),
+        head: toListRow(head!.toJSON()),
         lessons: plain(await lessons.find({ selector }).exec()).sort((one, other) => one.position - other.position),
         assets: plain(await assets.find({ selector }).exec()),
       };

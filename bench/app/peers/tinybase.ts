@@ -1,10 +1,10 @@
 import './production.ts';
 import Database from 'better-sqlite3';
 import path from 'node:path';
-import { createIndexes, createStore, type Row } from 'tinybase';
-import { createBetterSqlite3Persister, type Persister } from 'tinybase/persisters/persister-better-sqlite3';
+import { createIndexes, createStore, type Row, type Store as TinyStore } from 'tinybase';
+import { createBetterSqlite3Persister } from 'tinybase/persisters/persister-better-sqlite3';
 import type { BenchEvent, Contestant, ListRow, OpenOptions, Store } from '../contestant.ts';
-import { getJson, postInBatches, toListRow } from './client.ts';
+import { getJson, postEvents, toListRow } from './client.ts';
 import { installedVersion } from './installed.ts';
 
 const contestant: Contestant = {
@@ -31,83 +31,100 @@ const TABLES = ['units', 'lessons', 'assets'] as const;
 async function open({ folder, serverUrl, eventsUrl }: OpenOptions): Promise<Store> {
   const database = new Database(path.join(folder, 'store.db'));
   database.pragma('journal_mode = WAL');
-  let ignored: unknown = null;
-  const onError = (error: unknown): void => void (ignored = error);
-  /** `save` alone swallows what goes wrong, and the rows are not there after a restart. */
-  async function save(persister: Persister): Promise<void> {
-    ignored = null;
-    await persister.save();
-    if (ignored !== null) throw ignored as Error;
-  }
-  const content = createStore();
-  const contentPersister = createBetterSqlite3Persister(content, database, 'content', undefined, onError);
-  const outbox = createStore();
-  const outboxPersister = createBetterSqlite3Persister(outbox, database, 'outbox', undefined, onError);
-  const indexes = createIndexes(content);
-  await contentPersister.load();
-  await outboxPersister.load();
+  const content = await openContent(database, serverUrl);
+  const outbox = await openOutbox(database, eventsUrl);
+  return {
+    ...content,
+    ...outbox,
+    counts: async () => ({ ...content.counts(), waitingEvents: outbox.waitingEvents() }),
+    async close() {
+      await content.close();
+      await outbox.close();
+      database.close();
+    },
+  };
+}
+
+async function openContent(database: Database, serverUrl: string) {
+  const store = createStore();
+  const file = await openFile(store, database, 'content');
+  const indexes = createIndexes(store);
   indexes.setIndexDefinition('lessons_by_unit', 'lessons', 'unit_id', 'position');
   indexes.setIndexDefinition('assets_by_unit', 'assets', 'unit_id');
-  const list = (limit?: number): ListRow[] =>
-    content
-      .getSortedRowIds('units', 'position', false, 0, limit)
-      .map((id) => toListRow({ id, ...content.getRow('units', id) } as ListRow));
+  const readHead = (id: string): ListRow => toListRow({ id, ...store.getRow('units', id) } as ListRow);
+  const list = (limit?: number): ListRow[] => store.getSortedRowIds('units', 'position', false, 0, limit).map(readHead);
 
   return {
-    async sync() {
+    async sync(): Promise<void> {
       let hasChanged = false;
       for (let hasMore = true; hasMore; ) {
-        const seq = Number(content.getValue('seq') ?? 0);
+        const seq = Number(store.getValue('seq') ?? 0);
         const page = await getJson<Page>(`${serverUrl}/pull?after=${seq}`);
         ({ hasMore } = page);
         if (page.seq === seq) break;
-        content.transaction(() => {
-          for (const table of TABLES) for (const { id, ...row } of page[table]) content.setRow(table, id, row);
-          content.setValue('seq', page.seq);
+        store.transaction(() => {
+          for (const table of TABLES) for (const { id, ...row } of page[table]) store.setRow(table, id, row);
+          store.setValue('seq', page.seq);
         });
         hasChanged = true;
       }
-      if (hasChanged) await save(contentPersister);
+      if (hasChanged) await file.save();
     },
-    listFirst: async (limit) => list(limit),
+    listFirst: async (limit: number) => list(limit),
     listAll: async () => list(),
-    async readUnit(id) {
-      return {
-        head: toListRow({ id, ...content.getRow('units', id) } as ListRow),
-        lessons: indexes.getSliceRowIds('lessons_by_unit', id).map((lessonId) => ({
-          id: lessonId,
-          payload: JSON.parse(String(content.getCell('lessons', lessonId, 'payload'))) as unknown,
-        })),
-        assets: indexes
-          .getSliceRowIds('assets_by_unit', id)
-          .map((assetId) => ({ id: assetId, ...content.getRow('assets', assetId) })),
-      };
+    readUnit: async (id: string) => ({
+      head: readHead(id),
+      lessons: indexes.getSliceRowIds('lessons_by_unit', id).map((lessonId) => ({
+        id: lessonId,
+        payload: JSON.parse(String(store.getCell('lessons', lessonId, 'payload'))) as unknown,
+      })),
+      assets: indexes
+        .getSliceRowIds('assets_by_unit', id)
+        .map((assetId) => ({ id: assetId, ...store.getRow('assets', assetId) })),
+    }),
+    counts: () => ({
+      units: store.getRowCount('units'),
+      lessons: store.getRowCount('lessons'),
+      assets: store.getRowCount('assets'),
+    }),
+    close: file.close,
+  };
+}
+
+/** A store of its own: saving writes the whole of it. */
+async function openOutbox(database: Database, eventsUrl: string) {
+  const store = createStore();
+  const file = await openFile(store, database, 'outbox');
+  return {
+    async enqueue(event: BenchEvent): Promise<void> {
+      store.setRow('events', event.event_id, { event: JSON.stringify(event) });
+      await file.save();
     },
-    async enqueue(event) {
-      outbox.setRow('events', event.event_id, { event: JSON.stringify(event) });
-      await save(outboxPersister);
-    },
-    async drain(batchSize) {
-      const events = Object.values(outbox.getTable('events')).map(({ event }) => JSON.parse(String(event)) as BenchEvent);
+    async drain(batchSize: number): Promise<void> {
+      const events = Object.values(store.getTable('events')).map(({ event }) => JSON.parse(String(event)) as BenchEvent);
       for (let start = 0; start < events.length; start += batchSize) {
         const batch = events.slice(start, start + batchSize);
-        await postInBatches(eventsUrl, batch, batchSize);
-        outbox.transaction(() => batch.forEach(({ event_id }) => outbox.delRow('events', event_id)));
-        await save(outboxPersister);
+        await postEvents(eventsUrl, batch);
+        store.transaction(() => batch.forEach(({ event_id }) => store.delRow('events', event_id)));
+        await file.save();
       }
     },
-    async counts() {
-      return {
-        units: content.getRowCount('units'),
-        lessons: content.getRowCount('lessons'),
-        assets: content.getRowCount('assets'),
-        waitingEvents: outbox.getRowCount('events'),
-      };
+    waitingEvents: () => store.getRowCount('events'),
+    close: file.close,
+  };
+}
+
+/** `save` alone swallows what goes wrong, and the rows are not there after a restart. */
+async function openFile(store: TinyStore, database: Database, table: string) {
+  let ignored: unknown = null;
+  const persister = createBetterSqlite3Persister(store, database, table, undefined, (error) => void (ignored = error));
+  await persister.load();
+  return {
+    async save(): Promise<void> {
+      ignored = null;
+      await persister.save();
+      if (ignored !== null) throw ignored as Error;
     },
-    async close() {
-      await contentPersister.destroy();
-      await outboxPersister.destroy();
-      database.close();
-    },
+    close: async () => void (await persister.destroy()),
   };
 }
