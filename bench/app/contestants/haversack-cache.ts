@@ -83,8 +83,8 @@ export function storeOver({ cache, database, storesUnitsWhole }: Opened): Store 
       unsubscribe();
       if (storesUnitsWhole) await fetchUnits(cache, database);
     },
-    listFirst: async (limit) => (await cache.listUnits('all')).slice(0, limit).map(toRow),
-    listAll: async () => (await cache.listUnits('all')).map(toRow),
+    listFirst: async (limit) => (await cache.listUnits({ scope: 'all', first: limit })).map(toRow),
+    listAll: async () => (await cache.listUnits({ scope: 'all' })).map(toRow),
     async readUnit(id) {
       const unit = await cache.readUnit(id);
       if (unit === null) throw new Error(`unit ${id} is not here`);

@@ -66,8 +66,8 @@ export interface LessonContent {
 export type LessonResult = { kind: 'lesson'; lesson: LessonContent } | { kind: UnitFault };
 
 export interface ContentService {
-  /** From SQLite; only when nothing is stored does it wait for one fetch (rules OC-1, OC-2). */
-  listUnits(scope: UnitScope): Promise<UnitList>;
+  /** From SQLite, by title, at most the `first` so many; only when nothing is stored does it wait for one fetch (rules OC-1, OC-2). */
+  listUnits(scope: UnitScope, first?: number): Promise<UnitList>;
   getUnitDetail(unitId: string): Promise<UnitDetailResult>;
   getLesson(unitId: string, lessonId: string): Promise<LessonResult>;
   /** Queues lessons and files of the unit; how far it is stands in `download` of the unit. Asking twice is asking once. */

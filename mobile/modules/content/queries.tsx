@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
 import { localQuery, useOpenUnit, useResolvedAsset } from '../offline_cache/public-ui.ts';
 import type { UnitScope } from './models.ts';
@@ -23,13 +23,23 @@ export function useUserUnitCollections() {
   return { my, all };
 }
 
+/** More than any screen shows at once. */
+const FIRST_UNITS = 50;
+
+/** Until all of them are read, which takes longer the more there are, the first ones; reading these takes the same time however many there are. */
 function useUnitList(scope: UnitScope) {
   const content = useContent();
-  return useQuery({
-    ...localQuery('units', 'downloads'),
-    queryKey: ['content', 'units', scope],
-    queryFn: () => content.listUnits(scope),
+  const list = localQuery('units', 'downloads');
+  const client = useQueryClient();
+  const key = ['content', 'units', scope];
+  const first = useQuery({
+    ...list,
+    queryKey: [...key, 'first'],
+    queryFn: () => content.listUnits(scope, FIRST_UNITS),
+    enabled: client.getQueryData(key) === undefined,
   });
+  const all = useQuery({ ...list, queryKey: key, queryFn: () => content.listUnits(scope) });
+  return all.data === undefined && first.data !== undefined ? first : all;
 }
 
 /** The unit with lessons, objectives, its download state and its art, which is held as long as the caller is mounted. */

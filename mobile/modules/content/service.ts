@@ -33,13 +33,13 @@ export function createContentService({ store, ids }: ContentDeps): ContentServic
   }
 
   return {
-    async listUnits(scope) {
+    async listUnits(scope, first) {
       if (!(await store.hasCatalogue())) {
         const fill = await store.fillCatalogue();
         if (fill !== 'filled') return { kind: fill };
       }
       return toUnitList(
-        await store.listUnits(scope),
+        await store.listUnits({ scope, ...(first === undefined ? {} : { first }) }),
         scope === 'all' ? await store.listOutdatedUnits() : [],
         await store.countUnitsForNewerApps(),
       );

@@ -46,6 +46,10 @@ export async function pullEvents(deps: EventsPullDeps, signal: AbortSignal): Pro
       continue;
     }
     if (result.kind !== 'ok') return result;
+    if (since === result.body.cursor && result.body.events.length === 0 && !result.body.has_more) {
+      await writeMetadata(deps.database, 'last_pull:events', deps.clock.now());
+      return null;
+    }
     await applyEvents(deps, result.body, result.feedId);
     await deps.onPage();
     if (!result.body.has_more) return null;

@@ -1,6 +1,6 @@
 import type { LearningEvent, ReceivedByDevice, StoredEvent } from '@haversack/contract';
 import type { Database, SqlExecutor, SqlRow, SqlValue } from '../infrastructure/public.ts';
-import { readMetadata, readMetadataNumber, writeMetadata } from './metadata.ts';
+import { readMetadata, writeMetadata } from './metadata.ts';
 import { enqueue, EVENTS_ENDPOINT } from './outbox.ts';
 
 /** An event of this device, before it has its number. */
@@ -20,17 +20,22 @@ export async function recordEvent(
   exerciseCount: number | null,
   nowAt: number,
 ): Promise<LearningEvent> {
-  const device = await deviceId(tx);
-  const highest = await tx.get<{ seq: number | null }>(
-    `SELECT MAX(seq) AS seq FROM (SELECT MAX(device_seq) AS seq FROM session_events WHERE device_id = ?1 AND type <> 'withdrawn'
-       UNION ALL SELECT MAX(device_seq) FROM session_events WHERE device_id = ?1 AND type = 'withdrawn')`,
-    [device],
-  );
-  const deviceSeq = Math.max((await readMetadataNumber(tx, 'last_device_seq')) ?? 0, highest?.seq ?? 0) + 1;
+  const { device, deviceSeq } = await nextNumber(tx);
   const numbered: LearningEvent = { ...event, device_id: device, device_seq: deviceSeq };
   await writeMetadata(tx, 'last_device_seq', deviceSeq);
   await insertAndEnqueue(tx, numbered, exerciseCount, nowAt);
   return numbered;
+}
+
+async function nextNumber(tx: SqlExecutor): Promise<{ device: string; deviceSeq: number }> {
+  const row = await tx.get<{ device: string; counter: string | null; highest: number | null; withdrawn: number | null }>(
+    `SELECT m.value AS device, (SELECT value FROM metadata WHERE key = 'last_device_seq') AS counter,
+       (SELECT MAX(device_seq) FROM session_events WHERE device_id = m.value AND type <> 'withdrawn') AS highest,
+       (SELECT MAX(device_seq) FROM session_events WHERE device_id = m.value AND type = 'withdrawn') AS withdrawn
+     FROM metadata m WHERE m.key = 'device_id'`,
+  );
+  if (row === null) throw new Error('the database has no device id');
+  return { device: row.device, deviceSeq: Math.max(Number(row.counter ?? 0), row.highest ?? 0, row.withdrawn ?? 0) + 1 };
 }
 
 /** Takes the number of a discarded event, so that the server does not wait for it for ever. */

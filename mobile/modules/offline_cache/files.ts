@@ -1,5 +1,6 @@
 import type { Clock, Database, FileStore, Platform } from '../infrastructure/public.ts';
 import {
+  type AssetRecord,
   fileNameOf,
   isObjectNeeded,
   markObjectDownloaded,
@@ -44,9 +45,7 @@ export async function sweepFiles({ database, files, area, lock }: FilesDeps): Pr
 export async function reconcileFiles(deps: FilesDeps): Promise<void> {
   const { database, files, area } = deps;
   const sizesByName = new Map((await files.list(area)).map(({ name, sizeBytes }) => [name, sizeBytes]));
-  // Of the rows of an object the one that knows most of its file: SQLite takes the other columns from the row with the maximum.
-  const rows = await database.all('SELECT *, MAX(done_bytes) FROM assets GROUP BY object_id');
-  for (const asset of rows.map(rowToAsset)) {
+  for (const asset of await listAssetsToCheck(database, [...sizesByName.keys()])) {
     const name = asset.localPath ?? fileNameOf(asset);
     if (name === null) continue;
     const size = sizesByName.get(name);
@@ -57,6 +56,20 @@ export async function reconcileFiles(deps: FilesDeps): Promise<void> {
     } else await notePart(database, asset.objectId, sizesByName.get(name + PART_ENDING) ?? 0);
   }
   await sweepFiles(deps);
+}
+
+/**
+ * Rows that claim bytes, and those of the files that are here: of a catalogue of thousands, few. One row for each object, the one that
+ * knows most of its file: SQLite takes the other columns from the row with the maximum.
+ */
+async function listAssetsToCheck(database: Database, names: readonly string[]): Promise<AssetRecord[]> {
+  const rows = await database.all(
+    `SELECT *, MAX(done_bytes) FROM assets WHERE object_id IN (
+       SELECT object_id FROM assets WHERE done_bytes > 0 OR status <> 'missing' UNION SELECT value FROM json_each(?))
+     GROUP BY object_id`,
+    [JSON.stringify(names.map(objectIdOfFile))],
+  );
+  return rows.map(rowToAsset);
 }
 
 /** A partial file is kept while somebody waits for it; how far it is, the disk says. */

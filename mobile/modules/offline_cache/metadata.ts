@@ -18,6 +18,8 @@ export type MetadataKey =
   /** `1` while a full pull is under way: what its end has not seen is swept. */
   | 'full_pull'
   | 'digest_repairs'
+  /** `time,cursor`: when and where phone and server were last compared and agreed. */
+  | 'digest_agreed_at'
   | 'units_set_aside'
   | 'sync:last_attempt_at'
   | 'sync:last_success_at'

@@ -164,4 +164,17 @@ export const MIGRATIONS: readonly Migration[] = [
       "UPDATE metadata SET value = '3' WHERE key = 'sqlite_schema_version'",
     ],
   },
+  {
+    version: 4,
+    statements: [
+      // Opening the app, and each write, must not take longer because there is more: what they ask is found without reading the rest.
+      'CREATE INDEX units_by_title ON units (title COLLATE NOCASE, id)',
+      'CREATE INDEX units_by_schema ON units (lowest_schema_version)',
+      'CREATE INDEX lessons_by_schema ON lessons (schema_version)',
+      "CREATE INDEX assets_with_bytes ON assets (object_id) WHERE done_bytes > 0 OR status <> 'missing'",
+      "CREATE INDEX outbox_refused ON outbox (seq) WHERE state = 'refused'",
+      "CREATE INDEX outbox_tried ON outbox (attempts) WHERE state = 'waiting' AND attempts > 0",
+      "UPDATE metadata SET value = '4' WHERE key = 'sqlite_schema_version'",
+    ],
+  },
 ];

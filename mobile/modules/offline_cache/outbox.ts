@@ -42,7 +42,7 @@ export interface Refusal {
  */
 export const FAILING_AFTER_TRIES = 10;
 /** Of a row: it keeps failing, and stays in the line (rule OB-2). Being offline counts no try, so it never comes to this by itself. */
-export const IS_FAILING = `(state = 'waiting' AND attempts >= ${FAILING_AFTER_TRIES})`;
+export const IS_FAILING = `(state = 'waiting' AND attempts > 0 AND attempts >= ${FAILING_AFTER_TRIES})`;
 
 /** Part of the caller's transaction, so that the write and what it is about are there together or not at all (rule OB-1). */
 export async function enqueue(tx: SqlExecutor, write: OutboxWrite, nowAt: number): Promise<void> {
@@ -183,7 +183,7 @@ export async function postpone(
 
 /** A person, or the network, gave a reason to try at once. */
 export async function forgetBackoff(executor: SqlExecutor): Promise<void> {
-  await executor.run(`UPDATE outbox SET next_attempt_at = 0 WHERE state = 'waiting' AND next_attempt_at <> 0`);
+  await executor.run(`UPDATE outbox SET next_attempt_at = 0 WHERE state = 'waiting' AND attempts > 0 AND next_attempt_at <> 0`);
 }
 
 /** `failing` ones are among those that wait. */
@@ -193,12 +193,14 @@ export interface OutboxCounts extends SqlRow {
   failing: number;
 }
 
+/** Asked with every write: all rows are counted by their number in an index, and of the others few are there (never by reading each). */
 export async function countOutbox(executor: SqlExecutor): Promise<OutboxCounts> {
-  const row = await executor.get<OutboxCounts>(
-    `SELECT COALESCE(SUM(state = 'waiting'), 0) AS waiting, COALESCE(SUM(state = 'refused'), 0) AS refused,
-       COALESCE(SUM(${IS_FAILING}), 0) AS failing FROM outbox`,
+  const row = await executor.get<{ total: number; refused: number; failing: number }>(
+    `SELECT (SELECT COUNT(*) FROM outbox) AS total, (SELECT COUNT(*) FROM outbox WHERE state = 'refused') AS refused,
+       (SELECT COUNT(*) FROM outbox WHERE ${IS_FAILING}) AS failing`,
   );
-  return row ?? { waiting: 0, refused: 0, failing: 0 };
+  const { total, refused, failing } = row ?? { total: 0, refused: 0, failing: 0 };
+  return { waiting: total - refused, refused, failing };
 }
 
 /** Whether a write was tried in vain and waits for another try. */

@@ -12,6 +12,14 @@ interface PageDeps {
   schemas: SupportedSchemas;
 }
 
+/** Applying this page, the feed's last, would write what is there already. */
+export async function isNothingNew(executor: SqlExecutor, page: SyncEnvelope): Promise<boolean> {
+  const { units, deleted, cursor, feed_id, has_more } = page;
+  if (has_more || units.length + deleted.units.length + deleted.lessons.length > 0) return false;
+  if ((await readMetadata(executor, 'full_pull')) === '1') return false;
+  return cursor === (await readMetadata(executor, 'cursor:units')) && feed_id === (await readMetadata(executor, 'feed_id'));
+}
+
 /** Applies one page and its cursor in one transaction (rule OC-4). True: this was the last one. */
 export async function applyPage(deps: PageDeps, page: SyncEnvelope): Promise<boolean> {
   const sorted = sortUnits(page.units, deps.schemas);

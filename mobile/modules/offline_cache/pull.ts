@@ -12,7 +12,7 @@ import {
 } from '../infrastructure/public.ts';
 import { computeDigest } from './digest.ts';
 import { readMetadata, readMetadataNumber, writeMetadata } from './metadata.ts';
-import { applyPage } from './page.ts';
+import { applyPage, isNothingNew } from './page.ts';
 import type { SupportedSchemas } from './stubs-repo.ts';
 
 export interface PullDeps {
@@ -24,14 +24,18 @@ export interface PullDeps {
   schemas: SupportedSchemas;
   /** Called after each page is committed. */
   onPage: () => void;
+  /** A sync that nobody asked for need not compare again what agreed a while ago and has had no news since. */
+  trustsAgreement?: boolean;
 }
 /** `differs`: the feed was followed to its end, and not even a full pull makes the digests agree. */
 export type PullOutcome = { kind: 'done'; isRepaired: boolean } | { kind: 'differs' } | { kind: 'failed'; failure: ApiFailure };
 
 /** Follows the feed to its end, then compares digests; a difference is mended by one full pull (rules OC-4, SY-7). */
 export async function pull(deps: PullDeps, signal: AbortSignal): Promise<PullOutcome> {
+  const cursorBefore = await readMetadata(deps.database, 'cursor:units');
   const failure = await followFeed(deps, signal);
   if (failure) return { kind: 'failed', failure };
+  if (deps.trustsAgreement && (await hasJustAgreed(deps, cursorBefore))) return { kind: 'done', isRepaired: false };
   if (await isSameAsServer(deps, signal)) return { kind: 'done', isRepaired: false };
   if (await hasGivenUp(deps)) return { kind: 'differs' };
   // A unit that was fetched by itself meanwhile may be ahead of the cursor; its news is cheaper than everything anew.
@@ -61,6 +65,19 @@ async function hasGivenUp({ database, clock }: PullDeps): Promise<boolean> {
   return !isWaitOver(clock.now(), Number(givenUpAt), Number(givenUpAt) + REPAIR_AGAIN_AFTER_MS);
 }
 
+/**
+ * Both sides are as they were when they agreed, and on the phone comparing costs a hash for every unit. A row that went wrong by itself
+ * is found with the next news, within the hour, or by "Sync now".
+ */
+const COMPARE_AGAIN_AFTER_MS = 60 * 60_000;
+
+async function hasJustAgreed({ database, clock }: PullDeps, cursorBefore: string | null): Promise<boolean> {
+  const [agreedAt, agreedCursor] = ((await readMetadata(database, 'digest_agreed_at')) ?? '').split(',');
+  const cursor = await readMetadata(database, 'cursor:units');
+  if (cursor !== cursorBefore || cursor !== agreedCursor) return false;
+  return !isWaitOver(clock.now(), Number(agreedAt), Number(agreedAt) + COMPARE_AGAIN_AFTER_MS);
+}
+
 /** Null when the end was reached. */
 async function followFeed(deps: PullDeps, signal: AbortSignal): Promise<ApiFailure | null> {
   let hasStartedAnew = false;
@@ -87,6 +104,10 @@ async function followFeed(deps: PullDeps, signal: AbortSignal): Promise<ApiFailu
       hasStartedAnew = true;
       await deps.database.transaction(beginFullPull);
       continue;
+    }
+    if (since !== null && (await isNothingNew(deps.database, result.body))) {
+      await writeMetadata(deps.database, 'last_pull:units', deps.clock.now());
+      return null;
     }
     const isAtEnd = await applyPage(deps, result.body);
     deps.onPage();
@@ -129,5 +150,7 @@ async function isSameAsServer(deps: PullDeps, signal: AbortSignal): Promise<bool
   });
   if (result.kind !== 'ok') return true;
   const local = await computeDigest(deps.database, deps.createSha256);
-  return local.count === result.body.count && local.hash === result.body.hash;
+  const isSame = local.count === result.body.count && local.hash === result.body.hash;
+  await writeMetadata(deps.database, 'digest_agreed_at', isSame ? `${deps.clock.now()},${String(cursor)}` : null);
+  return isSame;
 }

@@ -148,7 +148,7 @@ async function tryStubs(database: Database, units: UnitFetcher, schemas: Support
 async function enqueueUpdates({ database, platform }: OfflineCacheDeps): Promise<void> {
   await database.transaction(async (tx) => {
     const changed = await tx.all<{ id: string }>(
-      `SELECT id FROM units WHERE downloaded_version IS NOT NULL AND downloaded_version <> version
+      `SELECT id FROM units WHERE download_status <> 'not_downloaded' AND downloaded_version <> version
        AND id NOT IN (SELECT unit_id FROM downloads)`,
     );
     for (const { id } of changed) await moveDownload(tx, id, { kind: 'requested' }, { nowAt: platform.clock.now() });
@@ -173,7 +173,7 @@ function storeOf({ deps, database, changes, units, sync, noteUse }: Parts) {
     recordEvent: (tx, event, exerciseCount) => recordEvent(tx, event, exerciseCount, clock.now()),
     enqueue: (tx, write) => enqueue(tx, write, clock.now()),
     setInMyUnits,
-    listUnits: (scope) => listUnitRecords(database, scope, deps.personId),
+    listUnits: (listing) => listUnitRecords(database, listing, deps.personId),
     listOutdatedUnits: () => listOutdated(database),
     countUnitsForNewerApps: () => countTooNew(database),
     readUnit: (unitId) => readUnitRecord(database, unitId),

@@ -3,7 +3,7 @@ import type { SqlExecutor } from '../infrastructure/public.ts';
 import type { NewEvent } from './events-repo.ts';
 import type { ChangeTopic, OfflineCacheScreensApi } from './models.ts';
 import type { OutboxWrite } from './outbox.ts';
-import type { LessonRecord, UnitDetailRecord, UnitRecord } from './repo.ts';
+import type { LessonRecord, UnitDetailRecord, UnitListing, UnitRecord } from './repo.ts';
 import type { UnitFetchResult } from './unit-fetcher.ts';
 
 /** How a wait for the first page of the catalogue ended. */
@@ -18,7 +18,7 @@ export interface OfflineCacheStore {
   recordEvent(tx: SqlExecutor, event: NewEvent, exerciseCount: number | null): Promise<LearningEvent>;
   enqueue(tx: SqlExecutor, write: OutboxWrite): Promise<void>;
   setInMyUnits(tx: SqlExecutor, unitId: string, isInMyUnits: boolean): Promise<void>;
-  listUnits(scope: 'my' | 'all'): Promise<UnitRecord[]>;
+  listUnits(listing: UnitListing): Promise<UnitRecord[]>;
   /** Purged because this app no longer plays their schema; the title alone is left (rule SV-1). */
   listOutdatedUnits(): Promise<{ id: string; title: string }[]>;
   countUnitsForNewerApps(): Promise<number>;

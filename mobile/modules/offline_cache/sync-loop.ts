@@ -63,7 +63,7 @@ export async function runLoop(deps: SyncLoopDeps, triggers: ReadonlySet<SyncTrig
     return ended(errorOf(pushed));
   }
 
-  const pulled = await pull(deps, signal);
+  const pulled = await pull({ ...deps, trustsAgreement: !triggers.has('user') }, signal);
   if (pulled.kind === 'failed') return ended(errorOf(pushed) ?? failureToError(pulled.failure));
   const eventsFailure = await pullEvents(
     { ...deps, onPage: async () => void (await deps.onOutboxChange(), deps.onProgress()) },
