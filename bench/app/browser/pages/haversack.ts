@@ -35,8 +35,8 @@ expose({
         const { lastError } = cache.syncStatus();
         if (lastError !== null) throw new Error(`the sync ended with ${lastError}`);
       },
-      listFirst: async (limit) => (await cache.listUnits('all')).slice(0, limit).map(toRow),
-      listAll: async () => (await cache.listUnits('all')).map(toRow),
+      listFirst: async (limit) => (await cache.listUnits({ scope: 'all', first: limit })).map(toRow),
+      listAll: async () => (await cache.listUnits({ scope: 'all' })).map(toRow),
       readUnit: () => Promise.reject(new Error('lessons are not here')),
       enqueue: ({ device_id: _device, device_seq: _seq, ...event }) =>
         cache.write(['progress'], async (tx) => void (await cache.recordEvent(tx, event, 10))),
