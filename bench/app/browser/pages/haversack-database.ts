@@ -14,7 +14,8 @@ expose({
   async open(serverUrl) {
     if (!platform) throw new Error('not started');
     const database = await platform.databases.open('bench');
-    for (const statement of SCHEMA) await database.run(statement);
+    const isMade = await database.get("SELECT 1 AS found FROM sqlite_master WHERE name = 'state'");
+    if (!isMade) for (const statement of SCHEMA) await database.run(statement);
     return storeOver(database, serverUrl);
   },
 });
