@@ -9,7 +9,7 @@ const contestant: Contestant = {
   version: installedVersion('rxdb'),
   durability: 'none: memory',
   notes:
-    'its storages that are durable on Node cost money, and the trial of one holds 300 documents; so what it does here no disk has seen; one ' +
+    'its storages that are durable on Node cost money, and the trial of one holds 500 documents; so what it does here no disk has seen; one ' +
     'HTTP replication for each of three collections, as its documentation shows it',
   leftOut: { W3: 'nothing is there to be opened: its memory storage ends with the process' },
   open: (options) => openRxdb(getRxStorageMemory(), options),
