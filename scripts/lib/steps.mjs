@@ -27,7 +27,7 @@ export const STEPS = [
   {
     name: 'types',
     group: 'checks',
-    commands: [...WORKSPACES, 'mobile/scripts', 'bench', '.'].map((folder) => ['tsc', '-p', folder]),
+    commands: [...WORKSPACES, 'mobile/scripts', 'bench', 'bench/app/browser', '.'].map((folder) => ['tsc', '-p', folder]),
   },
   {
     name: 'boundaries',
