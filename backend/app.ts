@@ -92,11 +92,7 @@ export async function createApp(deps: AppDeps): Promise<ServerApp> {
   });
 
   const objectsOrigin = objectStore.direct?.origin ?? null;
-  const authenticate = async (headers: IncomingHttpHeaders): Promise<Person | null> => {
-    const token = tokenOf(headers);
-    return token === null ? null : users.authenticate(token);
-  };
-  const shortcut = createPullShortcut({ feed: content, feedId, authenticate });
+  const shortcut = createPullShortcut({ feed: content, feedId, ...readerOf(users) });
   const http = await createHttp({ config, clock, ids, logger, feedId, drain, metrics, objectsOrigin, shortcut });
   http.addHook('onClose', closeContent);
   await registerApiDescription(http, packageJson.version);
@@ -120,6 +116,18 @@ export async function createApp(deps: AppDeps): Promise<ServerApp> {
   const collector = createCollector({ store: objectStore, database, findReferred: findReferredObjects, clock, graceMs });
   return { http, users, personalData, collector };
 }
+
+/** Who asks by a request that no framework has read. */
+const readerOf = (users: UserService) => ({
+  recognise(headers: IncomingHttpHeaders): Person | null {
+    const token = tokenOf(headers);
+    return token === null ? null : users.recognise(token);
+  },
+  async authenticate(headers: IncomingHttpHeaders): Promise<Person | null> {
+    const token = tokenOf(headers);
+    return token === null ? null : users.authenticate(token);
+  },
+});
 
 /** A route that names no query takes none: a misspelt parameter is told, not passed over. */
 function refuseUnknownQueries(http: App): void {

@@ -8,4 +8,5 @@ export default defineConfig(tests, {
   workers: 2,
   fullyParallel: true,
   timeout: 900_000,
+  expect: { timeout: 60_000 },
 });

@@ -55,6 +55,7 @@ test('[UI-1] my units, search, progress, what went wrong in drawing', async ({ h
   await look(page, 'units none found');
   await page.getByLabel('Search units').fill('water');
   await look(page, 'units found');
+  await page.getByLabel('Search units').fill('');
 
   const unit = await (await signInFromNode(haversack.directUrl, person)).unitByTitle('Map and compass');
   await openUnit(page, unit.title);

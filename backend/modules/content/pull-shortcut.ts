@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { API_BASE_PATH, LIMITS, PERSON_HEADER, type SyncQuery } from '@haversack/contract';
 import { LRUCache } from 'lru-cache';
-import { canonicalTime, type Person, type Shortcut } from '../infrastructure/public.ts';
+import { canonicalTime, type Person, type ShortAnswer, type Shortcut } from '../infrastructure/public.ts';
 import type { Feed } from './feed.ts';
 import { kindOfPull } from './models.ts';
 
@@ -11,10 +11,13 @@ const QUERIES_REMEMBERED_MAX = 5_000;
 export function createPullShortcut({
   feed,
   feedId,
+  recognise,
   authenticate,
 }: {
   feed: Pick<Feed, 'getUnchanged' | 'getUnitsSince'>;
   feedId: string;
+  /** From memory. */
+  recognise(headers: IncomingHttpHeaders): Person | null;
   authenticate(headers: IncomingHttpHeaders): Promise<Person | null>;
 }): Shortcut {
   // Phones that are up to date all send the same.
@@ -29,17 +32,26 @@ export function createPullShortcut({
     return known.read;
   }
 
+  function answerTo(person: Person, query: SyncQuery, claimed: unknown): Promise<ShortAnswer | null> | ShortAnswer | null {
+    if (claimed !== undefined && claimed !== person.id) return null;
+    const unchanged = query.since === undefined ? null : feed.getUnchanged(person.id, query.since);
+    return unchanged === null ? readPage(person, query) : { ...unchanged, kind: 'empty' };
+  }
+
+  async function readPage(person: Person, query: SyncQuery): Promise<ShortAnswer> {
+    const { parts, etag } = await feed.getUnitsSince(person.id, query);
+    return { etag, encode: () => parts, kind: kindOfPull(etag, query) };
+  }
+
   return {
     path: `${API_BASE_PATH}/content/units/sync`,
-    async answer(text, headers) {
+    answer(text, headers) {
       const query = queryOf(text);
-      const person = query === null ? null : await authenticate(headers);
+      if (query === null) return null;
       const claimed = headers[PERSON_HEADER];
-      if (query === null || person === null || (claimed !== undefined && claimed !== person.id)) return null;
-      const unchanged = query.since === undefined ? null : feed.getUnchanged(person.id, query.since);
-      if (unchanged !== null) return { ...unchanged, kind: 'empty' };
-      const { parts, etag } = await feed.getUnitsSince(person.id, query);
-      return { etag, encode: () => parts, kind: kindOfPull(etag, query) };
+      const known = recognise(headers);
+      if (known !== null) return answerTo(known, query, claimed);
+      return authenticate(headers).then((person) => (person === null ? null : answerTo(person, query, claimed)));
     },
   };
 }

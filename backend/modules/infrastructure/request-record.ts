@@ -38,9 +38,13 @@ export interface RequestRecord {
   short: { begun(): void; ended(answered: ShortAnswered): void; leftOff(): void };
 }
 
+type LevelledLogger = FastifyBaseLogger & { isLevelEnabled?(level: string): boolean };
+
 /** One log line a request, under its id, and its share of the metrics: the route's pattern instead of its address (rule SE-3). */
-export function createRequestRecord(logger: FastifyBaseLogger, metrics: Metrics | null): RequestRecord {
+export function createRequestRecord(logger: LevelledLogger, metrics: Metrics | null): RequestRecord {
   const bytesOf = createByteMeter();
+  // Whoever logs and measures nothing does not pay for what would be written down.
+  const isKept = metrics !== null || logger.isLevelEnabled?.('info') !== false;
   return {
     register(app) {
       const answers = new WeakMap<FastifyRequest, unknown>();
@@ -67,6 +71,7 @@ export function createRequestRecord(logger: FastifyBaseLogger, metrics: Metrics 
       begun: () => metrics?.begun(),
       leftOff: () => metrics?.leftOff(),
       ended({ request, method, route, status, ms, kind }) {
+        if (!isKept) return;
         const { receivedBytes, sentBytes } = bytesOf(request, undefined);
         logger.info({ method, route, status, ms: Math.round(ms), bytes: sentBytes }, 'request');
         metrics?.ended({ method, route, status, ms, receivedBytes, sentBytes });

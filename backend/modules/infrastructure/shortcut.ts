@@ -10,8 +10,8 @@ import type { ShortAnswered } from './request-record.ts';
 export interface Shortcut {
   /** The address, without its query. */
   path: string;
-  /** null = the framework shall answer. */
-  answer(query: string, headers: IncomingHttpHeaders): Promise<ShortAnswer | null>;
+  /** null = the framework shall answer. Without a promise where nothing need be asked: a turn of promises costs as much as the answer. */
+  answer(query: string, headers: IncomingHttpHeaders): Promise<ShortAnswer | null> | ShortAnswer | null;
 }
 
 export interface ShortAnswer {
@@ -42,12 +42,19 @@ export function withShortcut(framework: RequestListener, deps: ShortcutDeps): Re
   const start = `${shortcut.path}?`;
   const fixed = Object.entries(deps.headers).flat();
 
-  async function tryShortcut(request: IncomingMessage, response: ServerResponse, query: string): Promise<boolean> {
+  function tryShortcut(request: IncomingMessage, response: ServerResponse, query: string): Promise<boolean> | boolean {
     const begunAtMs = performance.now();
-    const answer = await shortcut.answer(query, request.headers);
-    if (answer === null) return false;
-    const encoded = encode(request, answer);
-    const ready = encoded instanceof Promise ? await encoded : encoded;
+    const give = (answer: ShortAnswer | null): Promise<boolean> | boolean => {
+      if (answer === null) return false;
+      const ready = encode(request, answer);
+      const send = (one: Ready | null): boolean => sendReady({ request, response, begunAtMs, kind: answer.kind }, one);
+      return ready instanceof Promise ? ready.then(send) : send(ready);
+    };
+    const answer = shortcut.answer(query, request.headers);
+    return answer instanceof Promise ? answer.then(give) : give(answer);
+  }
+
+  function sendReady({ request, response, begunAtMs, kind }: Exchange, ready: Ready | null): boolean {
     // The caller may have gone, or the server begun to close, while the answer was made.
     if (ready === null || !isOpen() || request.destroyed) return false;
     const { status, headers, body } = ready;
@@ -55,8 +62,8 @@ export function withShortcut(framework: RequestListener, deps: ShortcutDeps): Re
     // A text leaves in one piece with the head.
     if (Array.isArray(body)) writeBuffers(response, body);
     else response.end(body);
-    const kind = status === 304 ? 'not_modified' : answer.kind;
-    record.ended({ request, method: 'GET', route: shortcut.path, status, kind, ms: performance.now() - begunAtMs });
+    const ms = performance.now() - begunAtMs;
+    record.ended({ request, method: 'GET', route: shortcut.path, status, kind: status === 304 ? 'not_modified' : kind, ms });
     return true;
   }
 
@@ -69,8 +76,17 @@ export function withShortcut(framework: RequestListener, deps: ShortcutDeps): Re
       record.leftOff();
       framework(request, response);
     };
-    tryShortcut(request, response, url.slice(start.length)).then((done) => done || leave(), leave);
+    const done = tryShortcut(request, response, url.slice(start.length));
+    if (done instanceof Promise) done.then((isDone) => isDone || leave(), leave);
+    else if (!done) leave();
   };
+}
+
+interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
+  begunAtMs: number;
+  kind: string;
 }
 
 const isUsual = (headers: IncomingHttpHeaders): boolean => UNUSUAL.every((name) => headers[name] === undefined);

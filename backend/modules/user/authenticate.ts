@@ -20,8 +20,9 @@ export function credentialOf(request: FastifyRequest): Credential | null {
 
 /** The token of a reader, where no framework has parsed the cookies; null too where they are in any way unusual. */
 export function tokenOf({ authorization, cookie = '' }: IncomingHttpHeaders): string | null {
-  const isOnce = cookie.split(SESSION_COOKIE).length === 2;
-  return read(authorization, () => (isOnce ? PLAIN_COOKIE.exec(cookie)?.[1] : undefined))?.token ?? null;
+  const readCookie = (): string | undefined =>
+    cookie.split(SESSION_COOKIE).length === 2 ? PLAIN_COOKIE.exec(cookie)?.[1] : undefined;
+  return read(authorization, readCookie)?.token ?? null;
 }
 
 /** Nothing quoted or escaped. */

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import { Platform, ScrollView, StyleSheet, Text as NativeText, View, useWindowDimensions } from 'react-native';
 import { Text, typeScale, useI18n, usePalette, webProps } from '../../../ui_system/public.ts';
 import type { Inline } from '../markdown-tree.ts';
+import { loadTypesetter } from './load-typesetter.ts';
 import { AXIS, boxOf } from './math-box.ts';
 import type { MathNode } from './math-tree.ts';
 import { MathView } from './math-view.tsx';
@@ -83,11 +84,10 @@ function useFormula(tex: string, isDisplay: boolean): MathNode | null {
   return useMemo(() => (katex === undefined ? null : typeset(katex, tex, isDisplay)), [katex, tex, isDisplay]);
 }
 
-/** Only lessons with formulas need it: in the browser it is a file of its own, on the device with the shell. */
 function useTypesetter(isNeeded: boolean) {
   const { data } = useQuery({
     queryKey: ['learning_session', 'typesetter'],
-    queryFn: async () => (await import('katex')).default,
+    queryFn: loadTypesetter,
     enabled: isNeeded,
     networkMode: 'always',
     staleTime: Infinity,
