@@ -90,7 +90,7 @@ async function bringSealedHome(run: Run): Promise<void> {
     const email = ownerId === undefined ? undefined : run.oracle.people.get(ownerId)?.email;
     if (email === undefined) continue;
     const person = personOn(device);
-    if (person?.user.id === ownerId) {
+    if (person && person.user.id === ownerId) {
       // What could not be opened (a full disk, a key that comes with the next sign-in) is tried again when the app is opened.
       if (!person.offlineCache.syncStatus().needsSignIn) killApp(device);
     } else if (person) {

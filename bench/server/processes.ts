@@ -87,7 +87,7 @@ export interface Server {
 export const PUBLISHER = { email: 'bench@example.org', password: 'a password for the bench' };
 
 /** Haversack as `npm start` runs it, on this database. */
-export async function startServer(databaseUrl: string, dataDir: string, profileDir: string | null): Promise<Server> {
+export async function startServer(databaseUrl: string, dataDir: string, profileDir: string | null = null): Promise<Server> {
   const { partner, hello } = await startPartner(
     join(ROOT, 'backend/main.ts'),
     {

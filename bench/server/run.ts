@@ -117,7 +117,7 @@ async function prepareNode(serverUrl: string, units: number, dataDir: string): P
   const name = `bench_${units}`;
   await withClient(serverUrl, (client) => client.query(`create database ${name}`));
   const databaseUrl = Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href;
-  const server = await startServer(databaseUrl, dataDir, options.profile ?? null);
+  const server = await startServer(databaseUrl, dataDir, options.profile);
   cleanups.push(server.stop);
   const idleRssBytes = (await server.gauges()).rssBytes;
   const author = await createAuthor(server.port);
