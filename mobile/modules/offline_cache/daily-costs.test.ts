@@ -1,10 +1,10 @@
-import type { PersonScope } from '../../compose.ts';
-import { composeApp } from '../../compose.ts';
+import { composeApp, type PersonScope } from '../../compose.ts';
 import { makeUnit } from '../../test/factories.ts';
-import { createMeter, meterDatabases, type Meter } from '../../test/metered-databases.ts';
+import { createMeter, type Meter, meterDatabases } from '../../test/metered-databases.ts';
 import { createScriptedNetwork, type ScriptedNetwork } from '../../test/scripted-network.ts';
 import { createServerModel, type ServerModel } from '../../test/server-model.ts';
 import { createTestDevice, type TestDevice } from '../../test/test-platform.ts';
+import { CHUNK_BYTES } from './chunk.ts';
 
 // What happens every day, counted: on every machine the same (docs/decisions/0031-what-is-cheap-every-day.md).
 
@@ -151,5 +151,21 @@ describe('what happens every day costs the same however much is there', () => {
     for (let unit = 1; unit <= 300; unit += 1) await join(unit);
     expect(await join(301)).toEqual(first);
     expect(await scansOf(phone)).toEqual([]);
+  });
+
+  it('[DL-8] a download: as many commits for twelve chunks as for three, while a screen would hear of it once', async () => {
+    const commits = [];
+    for (const chunks of [3, 12]) {
+      const phone = await openPhone(0);
+      const { unit, objects } = makeUnit(1, { audioBytes: chunks * CHUNK_BYTES });
+      phone.server.publish({ unit, objects });
+      await phone.person().offlineCache.syncNow();
+      phone.meter.reset();
+      await phone.person().content.requestUnitDownload(unit.id);
+      const status = async () => (await phone.person().offlineCache.downloadState(unit.id)).status;
+      while ((await status()) !== 'downloaded') await new Promise((resolve) => setTimeout(resolve, 1));
+      commits.push(phone.meter.commits);
+    }
+    expect(commits[1]).toBe(commits[0]);
   });
 });
