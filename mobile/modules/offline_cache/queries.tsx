@@ -11,6 +11,7 @@ import {
   type ReactNode,
 } from 'react';
 import type { ChangeTopic, DownloadReason, SyncStatus } from './models.ts';
+import { useAskToPersist } from './components/storage-persistence.tsx';
 import type { OfflineCacheScreensApi } from './models.ts';
 
 interface Cache {
@@ -160,9 +161,13 @@ export type DownloadAction = 'start' | 'pause' | 'resume' | 'cancel' | 'remove';
 /** What a learner can do to a unit's download. `onFault`: it came to nothing; null: by the device itself (its disk, its database). */
 export function useDownloadAction(onFault: (reason: DownloadReason) => void) {
   const cache = useOfflineCache();
+  const askToPersist = useAskToPersist();
   const { mutate } = useMutation({
     networkMode: 'always',
-    mutationFn: ({ unitId, action }: { unitId: string; action: DownloadAction }) => runAction(cache, unitId, action),
+    mutationFn: ({ unitId, action }: { unitId: string; action: DownloadAction }) => {
+      if (action === 'start') askToPersist();
+      return runAction(cache, unitId, action);
+    },
     onSuccess: (reason) => reason === null || onFault(reason),
     onError: () => onFault(null),
   });
