@@ -41,7 +41,7 @@ renameSync(folder, target);
 
 const kilobytes = (file: string): number => Math.round(statSync(path.join(target, file)).size / 1024);
 process.stdout.write(
-  `${path.relative(process.cwd(), target)}: ${count} files kept for offline use, ${Math.round(size / 1024)} KB ` +
+  `${path.relative(process.cwd(), target)}: ${count} files kept for offline use, ${Math.round(size / 1024)} KB; ` +
     `first load ${Math.round(firstLoadBytes / 1000)} of ${FIRST_LOAD_MAX_BYTES / 1000} KB compressed ` +
     `(storage worker ${kilobytes('sqlite-worker.js')} KB, SQLite ${kilobytes('sqlite3.wasm')} KB)\n`,
 );

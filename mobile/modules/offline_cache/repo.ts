@@ -189,21 +189,23 @@ function lessonToRow(unit: Unit, lesson: Lesson): SqlValue[] {
   ];
 }
 
-const SELECT_UNIT = `SELECT id, title, description, learner_level, in_my_units, download_size_bytes, art_asset_id, lesson_count, version,
-  stored_version, downloaded_version, is_kept, learning_objectives, lesson_heads FROM units`;
+const LISTED_COLUMNS = `id, title, description, learner_level, in_my_units, download_size_bytes, art_asset_id, lesson_count, version,
+  stored_version, downloaded_version, is_kept`;
+/** Without what a single unit alone shows: of two thousand units it is most of the bytes. */
+const SELECT_LISTED = `SELECT ${LISTED_COLUMNS} FROM units`;
 
 /** `my`: joined by, or owned by, this person. By title. */
 export async function listUnitRecords(executor: SqlExecutor, scope: 'my' | 'all', personId: string): Promise<UnitRecord[]> {
   const rows =
     scope === 'my'
-      ? await executor.all(`${SELECT_UNIT} WHERE in_my_units = 1 OR owner_id = ? ORDER BY title COLLATE NOCASE, id`, [personId])
-      : await executor.all(`${SELECT_UNIT} ORDER BY title COLLATE NOCASE, id`);
+      ? await executor.all(`${SELECT_LISTED} WHERE in_my_units = 1 OR owner_id = ? ORDER BY title COLLATE NOCASE, id`, [personId])
+      : await executor.all(`${SELECT_LISTED} ORDER BY title COLLATE NOCASE, id`);
   const states = await readDownloadStates(executor, null);
   return rows.map((row) => rowToUnitRecord(row, states));
 }
 
 export async function readUnitRecord(executor: SqlExecutor, unitId: string): Promise<UnitDetailRecord | null> {
-  const row = await executor.get(`${SELECT_UNIT} WHERE id = ?`, [unitId]);
+  const row = await executor.get(`SELECT ${LISTED_COLUMNS}, learning_objectives, lesson_heads FROM units WHERE id = ?`, [unitId]);
   if (!row) return null;
   const record = rowToUnitRecord(row, await readDownloadStates(executor, unitId));
   const heads = JSON.parse(row['lesson_heads'] as string) as LessonHead[];
