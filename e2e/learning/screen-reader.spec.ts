@@ -44,7 +44,7 @@ test('[UI-2] every main screen is whole in the accessibility tree', async ({ hav
     - main:
       - button "Download unit"
       - heading "${lesson.title}" [level=3]
-      - button "Start lesson: ${lesson.title}"
+      - 'button "Start lesson: ${lesson.title}"'
   `);
 
   await startLesson(page, lesson.title);
@@ -54,7 +54,7 @@ test('[UI-2] every main screen is whole in the accessibility tree', async ({ hav
       - heading "${lesson.title}" [level=1]
     - main:
       - group "Exercises of this lesson":
-        - button "Exercise 1: not answered"
+        - 'button "Exercise 1: not answered"'
       - button "Check answer"
     - region "Audio":
       - button "Back 15 seconds"
@@ -137,11 +137,13 @@ test('[UI-2] what changes is read aloud once: feedback, an undone deletion, the 
 
 declare global {
   var heardWords: string[];
+  var listener: MutationObserver | undefined;
 }
 
 /** From now on keeps what comes into the live regions of the page, as a screen reader would say it. */
 async function listenToRegions(page: Page): Promise<void> {
   await page.evaluate(() => {
+    globalThis.listener?.disconnect();
     globalThis.heardWords = [];
     const said = new Map<Element, string>();
     const regions = '[aria-live=polite], [aria-live=assertive], [role=status], [role=alert]';
@@ -154,7 +156,8 @@ async function listenToRegions(page: Page): Promise<void> {
       }
     };
     for (const region of document.querySelectorAll(regions)) said.set(region, (region.textContent ?? '').trim());
-    new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true, attributes: true });
+    globalThis.listener = new MutationObserver(look);
+    globalThis.listener.observe(document.body, { childList: true, subtree: true, characterData: true, attributes: true });
   });
 }
 
