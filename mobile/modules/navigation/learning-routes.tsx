@@ -1,5 +1,5 @@
 import type { NativeStackScreenProps } from '@react-navigation/native-stack';
-import { useCallback, useEffect } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
 import { UnitScreen, UnitsScreen, useLessonTitle } from '../content/public-ui.ts';
 import { LessonScreen, PracticeScreen, ResultsScreen } from '../learning_session/public-ui.ts';
 import { UpdateNotice } from './app-update.tsx';
@@ -11,20 +11,18 @@ type Props<Name extends keyof Routes> = NativeStackScreenProps<Routes, Name>;
 
 export function UnitsRoute({ navigation }: Props<'Units'>) {
   const progress = useUnitProgress(null);
-  return (
-    <UnitsScreen
-      progress={progress}
-      notice={<UpdateNotice />}
-      navigation={{
-        unitHref: (unitId) => hrefTo('Unit', { unitId }),
-        onOpenUnit: (unitId) => navigation.navigate('Unit', { unitId }),
-        onOpenDownloads: () => navigation.navigate('Downloads'),
-        settingsHref: hrefTo('Settings'),
-        onOpenSettings: () => navigation.navigate('Settings'),
-        onSignInAgain: () => navigation.navigate('SignInAgain'),
-      }}
-    />
+  const ways = useMemo(
+    () => ({
+      unitHref: (unitId: string) => hrefTo('Unit', { unitId }),
+      onOpenUnit: (unitId: string) => navigation.navigate('Unit', { unitId }),
+      onOpenDownloads: () => navigation.navigate('Downloads'),
+      settingsHref: hrefTo('Settings'),
+      onOpenSettings: () => navigation.navigate('Settings'),
+      onSignInAgain: () => navigation.navigate('SignInAgain'),
+    }),
+    [navigation],
   );
+  return <UnitsScreen progress={progress} notice={<UpdateNotice />} navigation={ways} />;
 }
 
 export function UnitRoute({ navigation, route }: Props<'Unit'>) {

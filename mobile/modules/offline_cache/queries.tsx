@@ -12,6 +12,7 @@ import {
 } from 'react';
 import { TOAST_WITH_ACTION_MS } from '../ui_system/public.ts';
 import type { ChangeTopic, DownloadReason, SyncStatus } from './models.ts';
+import { useAskToPersist } from './components/storage-persistence.tsx';
 import type { OfflineCacheScreensApi } from './models.ts';
 
 interface Cache {
@@ -164,9 +165,13 @@ const UNDO_MS = TOAST_WITH_ACTION_MS + 3_000;
 /** What a learner can do to a unit's download. `onFault`: it came to nothing; null: by the device itself (its disk, its database). */
 export function useDownloadAction(onFault: (reason: DownloadReason) => void) {
   const cache = useOfflineCache();
+  const askToPersist = useAskToPersist();
   const { mutate } = useMutation({
     networkMode: 'always',
-    mutationFn: ({ unitId, action }: { unitId: string; action: DownloadAction }) => runAction(cache, unitId, action),
+    mutationFn: ({ unitId, action }: { unitId: string; action: DownloadAction }) => {
+      if (action === 'start') askToPersist();
+      return runAction(cache, unitId, action);
+    },
     onSuccess: (reason) => reason === null || onFault(reason),
     onError: () => onFault(null),
   });

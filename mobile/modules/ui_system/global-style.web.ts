@@ -9,7 +9,7 @@ body { margin: 0; overflow: hidden; }
 :focus { outline: none; }
 :focus-visible { outline: 3px solid #c65a2e; outline-offset: 2px; }
 h1:focus-visible { outline: none; }
-input:focus-visible, textarea:focus-visible { outline: none; }
+input:not([type=range]):focus-visible, textarea:focus-visible { outline: none; }
 @media (forced-colors: active) {
   svg[viewBox="0 0 24 24"] path { fill: CanvasText; }
   button svg[viewBox="0 0 24 24"] path, [role="button"] svg[viewBox="0 0 24 24"] path { fill: ButtonText; }

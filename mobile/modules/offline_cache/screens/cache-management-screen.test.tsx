@@ -1,6 +1,7 @@
 import { act, fireEvent, screen, waitFor } from '@testing-library/react-native';
 import { createInMemoryServices } from '../../../test/in-memory-services.ts';
 import { renderScreen, sampleDownload } from '../../../test/screen-test-kit.tsx';
+import { StoragePersistenceProvider } from '../components/storage-persistence.tsx';
 import type { CachedUnit } from '../models.ts';
 import { CacheManagementScreen } from './cache-management-screen.tsx';
 
@@ -164,7 +165,8 @@ it('[CM-1] Sync now syncs, and cannot be pressed again while it runs', async () 
   services.world.sync = { ...services.world.sync, isRunning: true };
   await act(async () => services.world.emit('sync'));
   expect(screen.getByRole('button', { name: 'Sync now' })).toBeBusy();
-  expect(screen.getByRole('button', { name: 'Sync now' })).toBeDisabled();
+  await fireEvent.press(screen.getByRole('button', { name: 'Sync now' }));
+  expect(services.world.calls).toEqual(['sync']);
 });
 
 it('[OB-6] leads to what was refused and what keeps failing, and only when there is some', async () => {
@@ -196,4 +198,22 @@ it('[UI-1] has a loading, an empty and an error state, and Try again reads anew'
   await fireEvent.press(screen.getByRole('button', { name: 'Try again' }));
   await waitFor(() => expect(screen.getByText('No downloads')).toBeTruthy());
   expect(read).toHaveBeenCalledTimes(2);
+});
+
+it('[DL-1] says that the browser may clear what is kept, until it has granted otherwise', async () => {
+  const listeners = new Set<() => void>();
+  const persistence = {
+    isEvictable: true,
+    ask: async () => undefined,
+    subscribe: (listener: () => void) => (listeners.add(listener), () => void listeners.delete(listener)),
+  };
+  await renderScreen(
+    <StoragePersistenceProvider value={persistence}>
+      <CacheManagementScreen onBack={() => undefined} needsAttentionHref="/x" onNeedsAttention={() => undefined} />
+    </StoragePersistenceProvider>,
+  );
+  await waitFor(() => expect(screen.getByText(/^This browser may clear/)).toBeTruthy());
+  persistence.isEvictable = false;
+  await act(async () => listeners.forEach((listener) => listener()));
+  expect(screen.queryByText(/^This browser may clear/)).toBeNull();
 });
