@@ -63,9 +63,9 @@ function troubledTexts(): string[] {
     );
   }
 
-  /** What lies under a bar that stays, or was scrolled out of its list, is not read there. */
+  /** What lies under a bar that stays, was scrolled out of its list or is behind an ellipsis, is not read there. */
   function isSeen(element: HTMLElement, box: DOMRect): boolean {
-    for (let above = element.parentElement; above !== null; above = above.parentElement) {
+    for (let above: HTMLElement | null = element; above !== null; above = above.parentElement) {
       const { overflowY } = getComputedStyle(above);
       if (overflowY !== 'auto' && overflowY !== 'scroll' && overflowY !== 'hidden') continue;
       const frame = above.getBoundingClientRect();
