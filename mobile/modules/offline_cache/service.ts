@@ -5,6 +5,7 @@ import {
   createChanges,
   type Database,
   type Platform,
+  type SqlExecutor,
   throwIfAborted,
 } from '../infrastructure/public.ts';
 import { sumFreeableBytes, sumStoredBytes } from './assets-repo.ts';
@@ -14,12 +15,13 @@ import { listCachedUnits, moveDownload } from './downloads-repo.ts';
 import { recordEvent } from './events-repo.ts';
 import { type FilesDeps, reconcileFiles } from './files.ts';
 import { createKeyedLock } from './keyed-lock.ts';
-import { readMetadataNumber, writeMetadata } from './metadata.ts';
+import { readMetadata, readMetadataNumber, writeMetadata } from './metadata.ts';
 import type { ChangeTopic, DownloadState } from './models.ts';
 import { countOutbox, enqueue } from './outbox.ts';
 import { hasAnyUnit, listUnitRecords, readLessonRecord, readUnitRecord, setInMyUnits } from './repo.ts';
 import {
   countTooNew,
+  hasOldSchemas,
   listOutdated,
   listStubsToTry,
   markStubTried,
@@ -65,7 +67,7 @@ export async function createOfflineCache(deps: OfflineCacheDeps): Promise<Offlin
   const filesDeps: FilesDeps = { database, files, area, clock, createSha256, lock };
   const api = deps.createApi((kind) => sync?.noteOutcome(kind));
 
-  await database.run(`INSERT OR IGNORE INTO metadata (key, value) VALUES ('device_id', ?)`, [ids.uuid()]);
+  if ((await readMetadata(database, 'device_id')) === null) await writeMetadata(database, 'device_id', ids.uuid());
   await purge(database, schemas);
   await reconcileFiles(filesDeps);
 
@@ -124,7 +126,10 @@ export async function createOfflineCache(deps: OfflineCacheDeps): Promise<Offlin
   };
 }
 
+/** Mostly there is nothing to purge; to see that takes no turn to write. */
 async function purge(database: Database, schemas: SupportedSchemas): Promise<void> {
+  const isNoted = (await readMetadataNumber(database, 'schema:oldest_supported_unit')) === schemas.oldest;
+  if (isNoted && !(await hasOldSchemas(database, schemas.oldest))) return;
   await database.transaction(async (tx) => {
     await purgeOldSchemas(tx, schemas.oldest);
     // Only when it changed: an app whose disk is full must still open (rule DL-7).
@@ -146,14 +151,18 @@ async function tryStubs(database: Database, units: UnitFetcher, schemas: Support
 
 /** A unit that the learner keeps and that changed is fetched anew beside the old version (rules DL-6, SY-2). */
 async function enqueueUpdates({ database, platform }: OfflineCacheDeps): Promise<void> {
+  if ((await listOutdatedDownloads(database)).length === 0) return;
   await database.transaction(async (tx) => {
-    const changed = await tx.all<{ id: string }>(
-      `SELECT id FROM units WHERE download_status <> 'not_downloaded' AND downloaded_version <> version
-       AND id NOT IN (SELECT unit_id FROM downloads)`,
-    );
+    const changed = await listOutdatedDownloads(tx);
     for (const { id } of changed) await moveDownload(tx, id, { kind: 'requested' }, { nowAt: platform.clock.now() });
   });
 }
+
+const listOutdatedDownloads = (executor: SqlExecutor): Promise<{ id: string }[]> =>
+  executor.all(
+    `SELECT id FROM units WHERE download_status <> 'not_downloaded' AND downloaded_version <> version
+     AND id NOT IN (SELECT unit_id FROM downloads)`,
+  );
 
 /** What `content` and `learning_session` read and write. */
 function storeOf({ deps, database, changes, units, sync, noteUse }: Parts) {
