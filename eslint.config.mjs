@@ -1,5 +1,6 @@
 import { defineConfig, globalIgnores } from 'eslint/config';
 import reactHooks from 'eslint-plugin-react-hooks';
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 const TESTS = ['**/*.test.{ts,tsx}', '**/test/**', 'e2e/**', 'backend/modules/**/*.suite.ts'];
@@ -92,6 +93,16 @@ export default defineConfig(
       '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
     },
+  },
+  {
+    // A pattern that takes far longer than its text is long lets one request hold up all others (decision 0026).
+    plugins: { regexp },
+    rules: { 'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }] },
+  },
+  {
+    files: ['{backend,mobile}/modules/**', 'contract/**'],
+    ignores: TESTS,
+    rules: { 'regexp/no-super-linear-move': ['error', { report: 'potential', ignoreSticky: false }] },
   },
   {
     files: ['{backend,mobile}/modules/**', 'contract/**'],

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { API_BASE_PATH, Closed } from '@haversack/contract';
 import type pg from 'pg';
 import type { Logger as Pino } from 'pino';
@@ -17,6 +18,7 @@ import {
   type Ids,
   loadInstallation,
   type Metrics,
+  type Person,
   type PersonalData,
   registerApiDescription,
   registerApiDocs,
@@ -33,7 +35,7 @@ import {
   type ObjectStore,
   registerObjectRoutes,
 } from './modules/object_store/public.ts';
-import { createUsers, registerAuthentication, registerUserRoutes, type UserService } from './modules/user/public.ts';
+import { createUsers, registerAuthentication, registerUserRoutes, tokenOf, type UserService } from './modules/user/public.ts';
 
 export interface AppDeps {
   config: Config;
@@ -90,7 +92,7 @@ export async function createApp(deps: AppDeps): Promise<ServerApp> {
   });
 
   const objectsOrigin = objectStore.direct?.origin ?? null;
-  const shortcut = createPullShortcut({ feed: content, feedId, authenticate: users.authenticate });
+  const shortcut = createPullShortcut({ feed: content, feedId, ...readerOf(users) });
   const http = await createHttp({ config, clock, ids, logger, feedId, drain, metrics, objectsOrigin, shortcut });
   http.addHook('onClose', closeContent);
   await registerApiDescription(http, packageJson.version);
@@ -114,6 +116,18 @@ export async function createApp(deps: AppDeps): Promise<ServerApp> {
   const collector = createCollector({ store: objectStore, database, findReferred: findReferredObjects, clock, graceMs });
   return { http, users, personalData, collector };
 }
+
+/** Who asks by a request that no framework has read. */
+const readerOf = (users: UserService) => ({
+  recognise(headers: IncomingHttpHeaders): Person | null {
+    const token = tokenOf(headers);
+    return token === null ? null : users.recognise(token);
+  },
+  async authenticate(headers: IncomingHttpHeaders): Promise<Person | null> {
+    const token = tokenOf(headers);
+    return token === null ? null : users.authenticate(token);
+  },
+});
 
 /** A route that names no query takes none: a misspelt parameter is told, not passed over. */
 function refuseUnknownQueries(http: App): void {

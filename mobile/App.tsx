@@ -8,9 +8,11 @@ import {
   createPlatform,
   PlatformUnavailableError,
   registerBackgroundSync,
+  storagePersistence,
   tabLease,
 } from './modules/infrastructure/platform/index';
 import { DatabaseTooNewError, type SecureStore } from './modules/infrastructure/public.ts';
+import { StoragePersistenceProvider } from './modules/offline_cache/public-ui.ts';
 import {
   AppUpdateProvider,
   CannotStartScreen,
@@ -81,9 +83,11 @@ function RunningApp({ app }: { app: HaversackApp }) {
     <QueryClientProvider client={client}>
       <UserProvider value={app.user}>
         <AppUpdateProvider value={appUpdate}>
-          <ToastProvider>
-            <RootNavigator scope={scope} />
-          </ToastProvider>
+          <StoragePersistenceProvider value={storagePersistence}>
+            <ToastProvider>
+              <RootNavigator scope={scope} />
+            </ToastProvider>
+          </StoragePersistenceProvider>
         </AppUpdateProvider>
       </UserProvider>
     </QueryClientProvider>

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { loadConfig } from '../backend/modules/infrastructure/config.ts';
 import { SETTINGS, unknownSettings } from '../backend/modules/infrastructure/settings.ts';
+import SERVER_FLAGS from '../backend/node-flags.json' with { type: 'json' };
 
 /** What this file reads of a Compose file. */
 interface Compose {
@@ -90,7 +91,12 @@ describe('the Dockerfile', () => {
       `node:${pinned}-bookworm-slim`,
     ]);
     const last = dockerfile.slice(dockerfile.lastIndexOf('FROM '));
-    for (const line of ['USER node', 'HEALTHCHECK', 'CMD ["node", "backend/main.ts"]']) expect(last).toContain(line);
+    for (const line of [
+      'USER node',
+      'HEALTHCHECK',
+      `CMD ${JSON.stringify(['node', ...SERVER_FLAGS, 'backend/main.ts']).replaceAll(',', ', ')}`,
+    ])
+      expect(last).toContain(line);
     const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, sources]) => (sources ?? '').split(' '));
     expect(copied.filter((source) => !existsSync(join(ROOT, source)))).toEqual([]);
     const workspaces = (JSON.parse(read('package.json')) as { workspaces: string[] }).workspaces;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { prepareTools, ROOT } from './lib/bootstrap.mjs';
-import { runMain, start, Trouble, untilStopped } from './lib/processes.mjs';
+import { runMain, start, untilStopped } from './lib/processes.mjs';
 import { installSidePackages } from './lib/side-packages.mjs';
 
 // `npm run mutate`: how much of the offline core its tests hold (docs/mutation.md). `npm run mutate -- outbox push`: of these files alone;

@@ -174,8 +174,11 @@ function signIn({ hands, oracle }: Run, device: Device, email: string): void {
   const app = incarnation?.app;
   if (!incarnation || !app || incarnation.life.isDead()) return;
   const state = app.user.state();
-  // The screen offers it to nobody else while somebody is signed in, but to the same person whose token has died.
-  if (state.kind === 'signed_in' && state.user.email !== email) return;
+  // While somebody is signed in, the screen offers it only when their token has died, and then to anybody.
+  if (state.kind === 'signed_in' && state.user.email !== email) {
+    if (app.person()?.offlineCache.syncStatus().needsSignIn !== true) return;
+    mayStopPlaying(oracle, device);
+  }
   const action = { device, incarnation, words: `sign in as ${email}`, isOver: false };
   track(hands.actions, oracle, action, app.user.signIn(email, PASSWORD));
 }

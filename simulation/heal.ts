@@ -89,9 +89,11 @@ async function bringSealedHome(run: Run): Promise<void> {
     const [ownerId] = sealedPeople(device);
     const email = ownerId === undefined ? undefined : run.oracle.people.get(ownerId)?.email;
     if (email === undefined) continue;
-    // What could not be opened (a full disk) is tried again when the app is.
-    if (personOn(device)?.user.id === ownerId) killApp(device);
-    else if (personOn(device)) {
+    const person = personOn(device);
+    if (person && person.user.id === ownerId) {
+      // What could not be opened (a full disk, a key that comes with the next sign-in) is tried again when the app is opened.
+      if (!person.offlineCache.syncStatus().needsSignIn) killApp(device);
+    } else if (person) {
       tidyTray(run, device);
       await act(run, { do: 'sign_out', device: index, how: 'send_first' });
     } else await act(run, { do: 'sign_in', device: index, person: PEOPLE.findIndex((known) => known === email) });

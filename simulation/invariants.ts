@@ -259,7 +259,12 @@ function hashOf(chunks: readonly Uint8Array[]): string {
   return hex;
 }
 
-const playedBefore = new WeakMap<Device, Map<string, ReadonlySet<string>>>();
+/** What was so when one last looked: what is asked to be kept in the moment in which it makes room comes too late. */
+interface LastLook {
+  playing: ReadonlySet<string>;
+  kept: ReadonlySet<string>;
+}
+const lastLooks = new WeakMap<Device, Map<string, LastLook>>();
 
 function stoppedPlaying(
   { oracle }: Run,
@@ -267,15 +272,15 @@ function stoppedPlaying(
   { userId, engine }: { userId: string; engine: DatabaseSync },
   playing: ReadonlySet<string>,
 ): string | null {
-  const byUser = playedBefore.get(device) ?? new Map<string, ReadonlySet<string>>();
-  playedBefore.set(device, byUser);
-  const before = byUser.get(userId) ?? new Set<string>();
-  byUser.set(userId, playing);
-  for (const unitId of before) {
+  const byUser = lastLooks.get(device) ?? new Map<string, LastLook>();
+  lastLooks.set(device, byUser);
+  const before = byUser.get(userId) ?? { playing: new Set(), kept: new Set() };
+  byUser.set(userId, { playing, kept: new Set(oracle.kept) });
+  for (const unitId of before.playing) {
     const reasons = [`${device.name}/${unitId}`, `${device.name}/*`, `*/${unitId}`];
     if (playing.has(unitId) || reasons.some((reason) => oracle.mayStopPlaying.has(reason))) continue;
     if (!oracle.limited.has(device.name)) return `[DL-6] ${unitId} was whole and played; now it does not`;
-    if (oracle.kept.has(`${device.name}/${unitId}`)) return `[DL-12] ${unitId} was to be kept, and made room`;
+    if (before.kept.has(`${device.name}/${unitId}`)) return `[DL-12] ${unitId} was to be kept, and made room`;
     if (!isFinished(engine, unitId)) return `[DL-12] ${unitId} is not finished, and made room`;
   }
   return null;

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import nodeFlags from '../node-flags.json' with { type: 'json' };
 
 const BACKEND = join(import.meta.dirname, '..');
 const running = new Set<ChildProcess>();
@@ -21,7 +22,7 @@ export function launch(env: Record<string, string>): Started {
 
 /** Starts a program of the backend's folder. */
 export function launchProgram(file: string, args: string[], env: Record<string, string>): Started {
-  const child = spawn(process.execPath, [join(BACKEND, file), ...args], {
+  const child = spawn(process.execPath, [...nodeFlags, join(BACKEND, file), ...args], {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

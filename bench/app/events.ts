@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { BenchEvent } from './contestant.ts';
 
 const EVENTS_A_SESSION = 10;
@@ -21,10 +20,10 @@ const ANYTHING: Answered = {
 /** Ten answers are one session of a lesson. */
 export function makeEvent(seq: number, answered: Answered = ANYTHING): BenchEvent {
   const session = Math.floor(seq / EVENTS_A_SESSION);
-  const session_id = sessionIds.get(session) ?? randomUUID();
+  const session_id = sessionIds.get(session) ?? crypto.randomUUID();
   sessionIds.set(session, session_id);
   return {
-    event_id: randomUUID(),
+    event_id: crypto.randomUUID(),
     session_id,
     ...answered,
     device_seq: seq,

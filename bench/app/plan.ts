@@ -50,8 +50,8 @@ function mirrorChain(participant: Participant, at: { round: number; units: numbe
   if (participant.name === 'raw-full') return [];
   if (at.units === 20_000 && !isOwn(participant) && at.round > PEER_ROUNDS_AT_20_000) return [];
   const steps: Step[] = [{ workload: 'W1', kind: 'first-sync' }];
-  if (isWanted('W3')) steps.push({ workload: 'W3', kind: 'read' });
-  if (isWanted('W2')) steps.push({ workload: 'W2', kind: 'delta' });
+  if (isWanted('W3') && !isLeftOut(participant, 'W3', at.units)) steps.push({ workload: 'W3', kind: 'read' });
+  if (isWanted('W2') && !isLeftOut(participant, 'W2', at.units)) steps.push({ workload: 'W2', kind: 'delta' });
   const isAsked = isWanted('W1') || steps.length > 1;
   return isAsked && !isLeftOut(participant, 'W1', at.units) ? [{ participant, ...at, steps }] : [];
 }

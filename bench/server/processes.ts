@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import SERVER_FLAGS from '../../backend/node-flags.json' with { type: 'json' };
 import type { BareAnswer } from './bare.ts';
 import type { Gauges } from './gauges.ts';
 import type { LoadOrder, LoadResult } from './load.ts';
@@ -86,7 +87,7 @@ export interface Server {
 export const PUBLISHER = { email: 'bench@example.org', password: 'a password for the bench' };
 
 /** Haversack as `npm start` runs it, on this database. */
-export async function startServer(databaseUrl: string, dataDir: string): Promise<Server> {
+export async function startServer(databaseUrl: string, dataDir: string, profileDir: string | null = null): Promise<Server> {
   const { partner, hello } = await startPartner(
     join(ROOT, 'backend/main.ts'),
     {
@@ -99,7 +100,12 @@ export async function startServer(databaseUrl: string, dataDir: string): Promise
       PUBLISHER_PASSWORD: PUBLISHER.password,
       SIGN_UPS_PER_HOUR_PER_ADDRESS: '100000',
     },
-    ['--import', join(import.meta.dirname, 'gauges.ts')],
+    [
+      ...SERVER_FLAGS,
+      '--import',
+      join(import.meta.dirname, 'gauges.ts'),
+      ...(profileDir === null ? [] : ['--cpu-prof', '--cpu-prof-dir', profileDir]),
+    ],
   );
   const { url } = hello as { url: string };
   return { port: Number(new URL(url).port), gauges: () => partner.ask<Gauges>('gauges'), stop: partner.stop };

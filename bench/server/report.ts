@@ -1,5 +1,8 @@
 import { cpus, loadavg, totalmem } from 'node:os';
 import type { EventFigures } from './events.ts';
+import { goalLines } from './goals.ts';
+import type { InFlightFigures } from './in-flight.ts';
+import type { SignInFigures } from './sign-ins.ts';
 
 export const median = (values: readonly number[]): number => {
   const sorted = values.toSorted((one, other) => one - other);
@@ -26,6 +29,7 @@ export interface Row {
 }
 
 export interface Table {
+  name: string;
   title: string;
   bodyBytes: number;
   rows: Row[];
@@ -46,21 +50,30 @@ export interface Facts {
 
 const digits = (value: number | null, count: number): string => (value === null ? '' : value.toFixed(count));
 
-export function toMarkdown(facts: Facts, tables: readonly Table[], events: EventFigures | null): string {
+export interface Results {
+  tables: readonly Table[];
+  inFlight: InFlightFigures | null;
+  events: EventFigures | null;
+  signIns: SignInFigures | null;
+}
+
+export function toMarkdown(facts: Facts, results: Results): string {
+  const { tables, inFlight, events, signIns } = results;
   const parts = [
     '# The server under load',
     '',
     `Made by \`${facts.command}\` on commit ${facts.commit}. ${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.version}; ${facts.postgres}, fsync on, beside the server on the same machine.`,
     `${facts.units.map((count) => count.toLocaleString('en')).join(' and ')} units, ${facts.events.toLocaleString('en')} events. ${facts.connections} connections, each another learner's; ${facts.rounds} rounds of ${facts.roundMs / 1000} s for each variant in turn, after one that does not count; medians.`,
-    `Load average at the end: ${loadavg()
-      .map((load) => load.toFixed(1))
-      .join(', ')}. Well above three, other programs took part, and the figures say nothing of the goals.`,
+    `Load average over the last minute at the end: ${(loadavg()[0] ?? 0).toFixed(1)}; the bench itself makes three (load, server, database). Well above that, other programs took part.`,
     'Only ratios carry over: server, database, load and whatever else runs share these cores. A ratio is taken within a round. "bare" answers the same status, headers and bytes from memory.',
     '',
     `The server's memory when it has started: ${facts.idleRssMb.toFixed(0)} MB; at its highest, over all of it: ${facts.peakRssMb.toFixed(0)} MB.`,
+    ...goalLines(facts, results),
   ];
   for (const table of tables) parts.push('', ...tableLines(table));
+  if (inFlight !== null) parts.push('', ...inFlightLines(inFlight));
   if (events !== null) parts.push('', ...eventLines(events));
+  if (signIns !== null) parts.push('', ...signInLines(signIns));
   return `${parts.join('\n')}\n`;
 }
 
@@ -89,6 +102,14 @@ function tableLines({ title, bodyBytes, rows }: Table): string[] {
   ];
 }
 
+function inFlightLines({ readers, bodyBytes, bodiesEach }: InFlightFigures): string[] {
+  return [
+    '## What a request in flight takes',
+    '',
+    `${readers} learners ask for a first page of ${bodyBytes.toLocaleString('en')} bytes and do not read it. The server grows by ${bodiesEach.toFixed(2)} bodies for each of them.`,
+  ];
+}
+
 function eventLines({ httpMs, rawMs, ratio, rounds, p99Ms }: EventFigures): string[] {
   return [
     '## 500 events in a batch',
@@ -99,5 +120,18 @@ function eventLines({ httpMs, rawMs, ratio, rounds, p99Ms }: EventFigures): stri
     '| --- | ---: | ---: | ---: |',
     `| multi-row insert | ${rawMs.toFixed(1)} | | 1 |`,
     `| through HTTP | ${httpMs.toFixed(1)} | ${p99Ms.toFixed(1)} | ${ratio.toFixed(2)} |`,
+  ];
+}
+
+function signInLines({ quiet, busy, signInsMs }: SignInFigures): string[] {
+  return [
+    '## Pulls while twenty people sign in',
+    '',
+    `"Nothing changed" over two connections, one question after the other; while they sign in (${(signInsMs / 1000).toFixed(1)} s together), the slowest quarter of a second.`,
+    '',
+    '| | p50 ms | p99 ms |',
+    '| --- | ---: | ---: |',
+    `| nobody signs in | ${quiet.p50Ms.toFixed(2)} | ${quiet.p99Ms.toFixed(2)} |`,
+    `| twenty sign in | ${busy.p50Ms.toFixed(2)} | ${busy.p99Ms.toFixed(2)} |`,
   ];
 }

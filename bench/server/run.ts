@@ -7,23 +7,27 @@ import { format } from 'prettier';
 import { startEmbeddedPostgres } from '../../backend/modules/infrastructure/embedded-postgres.ts';
 import { measureEvents } from './events.ts';
 import { fillEvents, fillUnits, withClient } from './fill.ts';
+import { measureInFlight } from './in-flight.ts';
 import type { LoadResult } from './load.ts';
 import { type Bare, type Loader, type Server, startBare, startLoader, startServer } from './processes.ts';
 import { median, type Row, type Table, toMarkdown } from './report.ts';
 import { CONNECTIONS, type Scenario, SCENARIOS, type Stage } from './scenarios.ts';
 import { createAuthor, signUpLearners } from './seed.ts';
+import { measureSignIns } from './sign-ins.ts';
 
 // `npm run bench:server`: what the server costs beside bare routes that answer the same bytes. docs/benchmarks/server.md is its result.
 const { values: options } = parseArgs({
   options: {
     /** Few units, short rounds, nothing written: to see that it runs. */
     quick: { type: 'boolean', default: false },
-    /** Names of scenarios, with commas between; `events` is one. */
+    /** Names of scenarios, with commas between; `in-flight`, `events` and `sign-ins` are among them. */
     only: { type: 'string' },
     events: { type: 'string', default: '10000000' },
     units: { type: 'string', default: '20000,1000000' },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '2' },
+    /** A folder for profiles of the servers' processors, which are slower meanwhile. */
+    profile: { type: 'string' },
   },
 });
 const ROUNDS = options.quick ? 2 : Number(options.rounds);
@@ -67,10 +71,14 @@ async function main(): Promise<void> {
     tables.push(table);
     console.table(table.rows);
   }
+  const inFlight = isWanted('in-flight') ? await measureInFlight(large, large.server) : null;
+  if (inFlight !== null) console.table(inFlight);
   const events = isWanted('events')
     ? await measureEvents(large, large.databaseUrl, loader, { rounds: ROUNDS, batchesARound: BATCHES_A_ROUND })
     : null;
   if (events !== null) console.table([events]);
+  const signIns = isWanted('sign-ins') ? await withSecondLoader((second) => measureSignIns(large, loader, second)) : null;
+  if (signIns !== null) console.table(signIns);
   const peaks = await Promise.all(nodes.map(({ server }) => server.gauges()));
   const facts = {
     command: ['npm run bench:server', ...process.argv.slice(2)].join(' '),
@@ -87,11 +95,20 @@ async function main(): Promise<void> {
     idleRssMb: Math.max(...nodes.map(({ idleRssBytes }) => idleRssBytes)) / 1e6,
     peakRssMb: Math.max(...peaks.map(({ peakRssBytes }) => peakRssBytes)) / 1e6,
   };
-  const text = await format(toMarkdown(facts, tables, events), { parser: 'markdown' });
+  const text = await format(toMarkdown(facts, { tables, inFlight, events, signIns }), { parser: 'markdown' });
   if (options.quick || only !== null) return say(text);
   await mkdir(join(RESULT, '..'), { recursive: true });
   await writeFile(RESULT, text);
   say(`Written to ${RESULT}`);
+}
+
+async function withSecondLoader<T>(work: (loader: Loader) => Promise<T>): Promise<T> {
+  const loader = await startLoader();
+  try {
+    return await work(loader);
+  } finally {
+    await loader.stop();
+  }
 }
 
 /** A database of its own with so many units, and a node on it. */
@@ -100,7 +117,7 @@ async function prepareNode(serverUrl: string, units: number, dataDir: string): P
   const name = `bench_${units}`;
   await withClient(serverUrl, (client) => client.query(`create database ${name}`));
   const databaseUrl = Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href;
-  const server = await startServer(databaseUrl, dataDir);
+  const server = await startServer(databaseUrl, dataDir, options.profile);
   cleanups.push(server.stop);
   const idleRssBytes = (await server.gauges()).rssBytes;
   const author = await createAuthor(server.port);
@@ -171,6 +188,7 @@ async function measure(scenario: Scenario, nodes: readonly Node[], bare: Bare, l
       await runRound(variant, loader, String(status), round > 0 ? ROUND_MS : WARM_UP_MS);
   }
   return {
+    name: scenario.name,
     title: scenario.title,
     bodyBytes: body.length,
     rows: await Promise.all([plain, framework, ...ours].map((variant) => toRow(variant, plain, framework))),

@@ -60,6 +60,12 @@ export const SCENARIOS: readonly Scenario[] = [
   },
 ];
 
+export function scenarioOf(name: string): Scenario {
+  const found = SCENARIOS.find((scenario) => scenario.name === name);
+  if (found === undefined) throw new Error(`there is no scenario "${name}"`);
+  return found;
+}
+
 const syncPath = ({ feedId }: Stage, since: string): string =>
   `/api/v1/content/units/sync?limit=500&include_deleted=true&feed_id=${feedId}&since=${since}`;
 

@@ -58,20 +58,24 @@ export async function callJson<T>(port: number, path: string, options: Parameter
   return (answer.body.length === 0 ? null : JSON.parse(answer.body.toString())) as T;
 }
 
+export const PASSWORD = 'a password of a learner';
+
 export interface Person {
   id: string;
+  email: string;
   token: string;
 }
 
 export async function signUpLearners(port: number, count: number): Promise<Person[]> {
   const people: Person[] = [];
   for (let made = 0; made < count; made += 1) {
-    const body = JSON.stringify({ email: `${randomUUID()}@example.org`, password: randomUUID(), name: 'A learner' });
+    const email = `${randomUUID()}@example.org`;
+    const body = JSON.stringify({ email, password: PASSWORD, name: 'A learner' });
     const { token, user } = await callJson<{ token: string; user: { id: string } }>(port, '/api/v1/users/sign-up', {
       method: 'POST',
       body,
     });
-    people.push({ id: user.id, token });
+    people.push({ id: user.id, email, token });
   }
   return people;
 }

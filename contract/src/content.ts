@@ -241,8 +241,11 @@ export const Digest = Type.Object({ count: Type.Integer({ minimum: 0 }), hash: S
 export type Digest = Static<typeof Digest>;
 
 export const SignAssetsBody = Type.Object({ asset_ids: Type.Array(Uuid, { maxItems: LIMITS.signBatchMaxItems }) }, Closed);
+/** `object_id`: whose bytes the address gives, for an asset that was published anew has others. Servers before it said nothing of it. */
 export const SignedAssets = Type.Object({
-  assets: Type.Array(Type.Object({ id: Uuid, url: Type.String(), url_expires_at: Timestamp })),
+  assets: Type.Array(
+    Type.Object({ id: Uuid, object_id: Type.Optional(Sha256Hex), url: Type.String(), url_expires_at: Timestamp }),
+  ),
 });
 export type SignedAssets = Static<typeof SignedAssets>;
 

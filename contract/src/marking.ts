@@ -1,30 +1,73 @@
-import type { Exercise } from './content.ts';
+import type { Exercise, ShortAnswerExercise } from './content.ts';
+import { isSlipOf } from './slips.ts';
+
+export interface Verdict {
+  isCorrect: boolean;
+  /** The answer that was meant, as its author wrote it, where the given one is right but for a slip of the hand. */
+  slipOf: string | null;
+}
 
 /**
  * Marks an answer; the same function on the device (feedback at once) and on the server (what counts, rule LS-5).
  * Of the wrong shape, or naming no option of the exercise: wrong.
  */
-export function isCorrectAnswer(exercise: Exercise, answer: unknown): boolean {
-  if (typeof answer !== 'object' || answer === null) return false;
-  if (exercise.type === 'multiple_choice') return 'option_id' in answer && answer.option_id === exercise.correct_option_id;
-  if (!('text' in answer) || typeof answer.text !== 'string') return false;
-  const given = normalizeAnswer(answer.text);
-  return (
-    given !== '' &&
-    [exercise.canonical_answer, ...exercise.accepted_answers].some((accepted) => normalizeAnswer(accepted) === given)
-  );
+export function markAnswer(exercise: Exercise, answer: unknown): Verdict {
+  if (typeof answer !== 'object' || answer === null) return WRONG;
+  if (exercise.type === 'multiple_choice') {
+    return 'option_id' in answer && answer.option_id === exercise.correct_option_id ? RIGHT : WRONG;
+  }
+  return 'text' in answer && typeof answer.text === 'string' ? markText(exercise, answer.text) : WRONG;
 }
 
-/** Forgives case, Latin accents, surrounding and doubled white space, and sentence punctuation at the ends; a minus sign stays. */
+export function isCorrectAnswer(exercise: Exercise, answer: unknown): boolean {
+  return markAnswer(exercise, answer).isCorrect;
+}
+
+const RIGHT: Verdict = { isCorrect: true, slipOf: null };
+const WRONG: Verdict = { isCorrect: false, slipOf: null };
+
+function markText(exercise: ShortAnswerExercise, text: string): Verdict {
+  const given = normalizeAnswer(text);
+  if (given === '') return WRONG;
+  const accepted = [exercise.canonical_answer, ...exercise.accepted_answers].map((words) => ({
+    words,
+    plain: normalizeAnswer(words),
+  }));
+  if (accepted.some(({ plain }) => plain === given)) return RIGHT;
+  // A number is right or wrong, also where it may be written in words: sixty is no slip of seventy.
+  if (accepted.some(({ plain }) => DIGIT.test(plain))) return WRONG;
+  const meant = accepted.find(({ plain }) => isSlipOf(plain, given) && !namesAnotherWord(exercise, plain, given));
+  return meant === undefined ? WRONG : { isCorrect: true, slipOf: meant.words };
+}
+
+const DIGIT = /[0-9\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]/u;
+
+/** A word that the question or its explanation names is another word, not a slip: "afferent or efferent?" */
+function namesAnotherWord({ prompt, explanation }: ShortAnswerExercise, meant: string, given: string): boolean {
+  const named = new Set(normalizeAnswer(`${prompt} ${explanation ?? ''}`).split(BETWEEN_WORDS));
+  const meantWords = meant.split(' ');
+  return given.split(' ').some((word, index) => word !== meantWords[index] && named.has(word));
+}
+
+const BETWEEN_WORDS = /[\s.,;:!?¿¡"'“”«»()…/–—]+/u;
+
+/**
+ * Forgives case, Latin accents and ligatures, surrounding and doubled white space, and sentence punctuation at the ends; a minus sign
+ * stays.
+ */
 function normalizeAnswer(text: string): string {
   const plain = text
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/gu, '')
     .toLowerCase()
     .replace(/[\u2018\u2019]/gu, "'")
+    .replace(/[ßæœøłđı]/gu, (letter) => PLAIN_LETTERS[letter] ?? letter)
     .replace(/\s+/gu, ' ');
   return trimmed(plain).normalize('NFC');
 }
+
+/** What Unicode does not take apart, and keyboards of other languages do not have. */
+const PLAIN_LETTERS: Readonly<Record<string, string>> = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ı: 'i' };
 
 const AROUND = /[\s.,;:!?¿¡"'“”«»()…]/u;
 

@@ -16,11 +16,15 @@ export interface Haversack {
   url: string;
   /** The server itself, for looking at what it holds. */
   directUrl: string;
+  /** Database, objects and the publisher's credentials. */
+  dataDir: string;
   proxy: Proxy;
   /** SIGKILL to the server and to what started it. Its database is left behind. */
   kill(): Promise<void>;
   /** The same command again, over the same data. */
   start(): Promise<void>;
+  /** E-mail and password of the account that publishes, as JSON. */
+  credentialsFile: string;
   /** Sends a unit folder to the server, as a publisher does. */
   publish(folder: string): Promise<void>;
   stop(): Promise<void>;
@@ -43,19 +47,22 @@ export async function startHaversack(): Promise<Haversack> {
   };
 
   const directUrl = `http://127.0.0.1:${port}`;
+  const credentialsFile = path.join(dataDir, 'publisher.json');
 
   return {
     url: `http://localhost:${proxy.port}`,
     directUrl,
+    dataDir,
     proxy,
+    credentialsFile,
     kill: () => end('SIGKILL'),
     async start() {
       running = await run(port, dataDir);
     },
     async publish(folder) {
-      const credentials = ['--credentials', path.join(dataDir, 'publisher.json')];
       const publisher = path.join(ROOT, 'publisher/main.ts');
-      await promisify(execFile)(process.execPath, [publisher, 'publish', folder, '--server', directUrl, ...credentials]);
+      const options = ['--server', directUrl, '--credentials', credentialsFile];
+      await promisify(execFile)(process.execPath, [publisher, 'publish', folder, ...options]);
     },
     async stop() {
       await end('SIGTERM');

@@ -10,12 +10,12 @@ const BYTES_PER_SAMPLE = 2;
 /** Of each of its two recordings: a dozen chunks, so that there is a middle to be cut in. */
 const RECORDING_SECONDS = 64;
 
-/** A unit folder whose recordings are much larger than those of the units that ship. */
-export function makeLargeUnit(): { folder: string; title: string } {
+/** A unit folder whose recordings are much larger than those of the units that ship. `id`: of one that is there already; its recordings are new ones. */
+export function makeLargeUnit(id: string = randomUUID()): { folder: string; title: string } {
   const title = 'The sound of the sea';
   const folder = mkdtempSync(path.join(tmpdir(), 'haversack-unit-'));
   for (const name of ['lessons', 'media']) mkdirSync(path.join(folder, name));
-  writeFileSync(path.join(folder, 'unit.yaml'), unitYaml(title));
+  writeFileSync(path.join(folder, 'unit.yaml'), unitYaml(id, title));
   cpSync(SHIPPED_COVER, path.join(folder, 'media/cover.webp'));
   for (const [index, name] of ['waves', 'wind'].entries()) {
     writeFileSync(path.join(folder, `lessons/0${index + 1}-${name}.md`), lessonText(name));
@@ -25,8 +25,8 @@ export function makeLargeUnit(): { folder: string; title: string } {
   return { folder, title };
 }
 
-function unitYaml(title: string): string {
-  return `id: ${randomUUID()}
+function unitYaml(id: string, title: string): string {
+  return `id: ${id}
 title: ${title}
 description: Two long recordings to listen to.
 learner_level: beginner

@@ -20,6 +20,8 @@ export function createInMemoryLearning(onChange: () => void = () => undefined) {
     /** What every write waits for, so that a test can look at the screen before it has resolved. */
     gate: Promise.resolve(),
     openings: 0,
+    /** Where one stopped in a recording. */
+    places: new Map<string, number>(),
     deliver(delivery: DeliveryState): void {
       for (const session of sessions) {
         session.delivery = delivery;
@@ -61,6 +63,7 @@ export function createInMemoryLearning(onChange: () => void = () => undefined) {
           answer,
           isCorrect: isCorrectAnswer(exercise, answer),
           delivery: 'saved_on_device',
+          isMarkedOtherwise: false,
         };
         session.answers.push(given);
         session.delivery = 'saved_on_device';
@@ -76,6 +79,13 @@ export function createInMemoryLearning(onChange: () => void = () => undefined) {
       const done = sessions.findLast((session) => session.lessonId === lesson.id && session.isCompleted);
       return done === undefined ? null : structuredClone(resultsOf(done, lesson));
     },
+    practise: (lesson, exerciseId, answer) => ({
+      exerciseId,
+      answer,
+      isCorrect: isCorrectAnswer(exerciseOf(lesson, exerciseId), answer),
+    }),
+    recallPlace: async (assetId) => world.places.get(assetId) ?? 0,
+    rememberPlace: async (assetId, seconds) => void world.places.set(assetId, seconds),
     listProgress: async () => [],
   };
   return { service, world };

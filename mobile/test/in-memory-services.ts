@@ -80,6 +80,10 @@ export function createInMemoryServices() {
     resumeDownload: called('resume'),
     cancelDownload: called('cancel'),
     removeDownload: called('remove'),
+    bringBackDownload: async (unitId) => {
+      await called('bring_back')(unitId);
+      return world.refusals.get(unitId) ?? null;
+    },
     clearAllDownloads: async () => {
       world.calls.push('clear');
       return { freedBytes: 0 };

@@ -288,7 +288,7 @@ export function createServerModel(): ServerModel {
   function sign({ asset_ids }: { asset_ids: string[] }): HttpReply {
     const known = [...units.values()].flatMap((unit) => unit.assets).filter((asset) => asset_ids.includes(asset.id));
     return reply(200, {
-      assets: known.map((asset) => ({ id: asset.id, url: signedUrl(asset.object_id), url_expires_at: asset.url_expires_at })),
+      assets: known.map(({ id, object_id, url_expires_at }) => ({ id, object_id, url: signedUrl(object_id), url_expires_at })),
     });
   }
 

@@ -62,6 +62,7 @@ async function runStep(step, tools, label) {
   }
   writeFileSync(join(REPORTS, `${step.name.replaceAll(' ', '-')}.log`), said);
   const count = countOf(step, ok);
+  for (const line of said.split('\n')) if (step.tells?.test(line)) say(`    ${line.trim()}`);
   if (count.failed > 0) say(`${tail(said, 120)}\nFAILED: ${step.name}`);
   else if (step.report) say(`    ${count.passed} passed${count.skipped > 0 ? `, ${count.skipped} skipped` : ''}`);
   return count;

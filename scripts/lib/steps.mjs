@@ -14,7 +14,8 @@ import { ROOT } from './bootstrap.mjs';
  *   minutes?: number,
  *   env?: Record<string, string>,
  *   showsLines?: boolean,
- * }} Step `showsLines`: what it says is its progress
+ *   tells?: RegExp,
+ * }} Step `showsLines`: what it says is its progress; `tells`: lines that the report repeats
  */
 
 export const REPORTS = join(ROOT, 'build', 'reports');
@@ -27,7 +28,7 @@ export const STEPS = [
   {
     name: 'types',
     group: 'checks',
-    commands: [...WORKSPACES, 'mobile/scripts', 'bench', '.'].map((folder) => ['tsc', '-p', folder]),
+    commands: [...WORKSPACES, 'mobile/scripts', 'bench', 'bench/app/browser', '.'].map((folder) => ['tsc', '-p', folder]),
   },
   {
     name: 'boundaries',
@@ -51,10 +52,16 @@ export const STEPS = [
     commands: [['jest', '--json', `--outputFile=${reportOf('mobile')}`]],
   },
   { ...vitest('simulation', 'simulation'), minutes: 15 },
-  { name: 'web build', group: 'builds', commands: [['scripts/build-web.mjs']] },
+  { name: 'web build', group: 'builds', commands: [['scripts/build-web.mjs']], tells: /first load/ },
   // After the web build, for it starts Haversack as a user does.
   vitest('scripts', 'scripts'),
-  { name: 'phone export', group: 'builds', minutes: 20, commands: [['mobile/scripts/export-phones.ts']] },
+  {
+    name: 'phone export',
+    group: 'builds',
+    minutes: 20,
+    commands: [['mobile/scripts/export-phones.ts']],
+    tells: /Hermes bytecode/,
+  },
   {
     name: 'e2e',
     group: 'browser',

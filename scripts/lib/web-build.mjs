@@ -28,6 +28,7 @@ export async function buildWeb({ node, env }) {
       'The web app could not be built; the lines above say why. If you changed mobile/ or contract/, mend that and start again.',
     );
   }
+  say(output.trimEnd());
   mkdirSync(join(ROOT, 'build'), { recursive: true });
   writeFileSync(MARKER, inputs);
   return OUTPUT;

@@ -45,6 +45,17 @@ async function copyUnits(templateId: string, count: number): Promise<void> {
   );
 }
 
+/** As a node joins, in a transaction that is still open. */
+async function joinSlowly(client: pg.PoolClient, personId: string, unitId: string): Promise<void> {
+  await client.query('select pg_advisory_xact_lock(4827161, hashtext($1::uuid::text))', [personId]);
+  await client.query(
+    `with stamped as (update learner_feeds set head = greatest(head, (select head from feed)) + interval '1 microsecond'
+                       where user_id = $1 returning head)
+     insert into my_units (user_id, unit_id, joined, changed_at) select $1, $2, true, head from stamped`,
+    [personId, unitId],
+  );
+}
+
 describe('what a pull costs', () => {
   it('[CT-9] [CT-7] the same number of statements for 1, 10 and 500 units, for learners and publishers; one when others asked before', async () => {
     const template = await publish(publisher, makeUnit({ withAssets: true }));
@@ -85,6 +96,36 @@ describe('what a pull costs', () => {
       for (const count of counts.get('next learner') ?? []) expect(count).toBeLessThanOrEqual(2);
     }
   });
+
+  it(
+    '[CT-9] [CT-2] learners who ask at once are asked about together, each is told their own, and one who is just joining is waited for',
+    { timeout: 120_000 },
+    async () => {
+      const end = new Replica(learner);
+      await end.pull(500);
+      const unit = await publish(publisher, makeUnit());
+      const learners = await Promise.all(Array.from({ length: 20 }, () => server.signUp()));
+      const [first, second, joiner] = learners;
+      if (first === undefined || second === undefined || joiner === undefined) throw new Error('nobody is here');
+      expectStatus(await joiner.put(`/content/my-units/${unit.id}`), 204);
+      const path = `/content/units/sync?payload=summary&since=${end.cursor ?? ''}`;
+      for (const one of learners) await one.get('/users/me');
+      await learner.get(path);
+      const joining = await server.pool.connect();
+      await joining.query('begin');
+      for (const one of [first, second]) await joinSlowly(joining, one.id, unit.id);
+      const statements = await statementsOf(async () => {
+        // The first two hold up the queries for them, until everybody has asked.
+        const asking = Promise.all(learners.map((one) => one.get<UnitSyncResponse>(path)));
+        await new Promise((resolve) => setTimeout(resolve, 1_500));
+        await joining.query('commit');
+        const mine = (await asking).map(({ body }) => body.units.filter((one) => one.in_my_units).map(({ id }) => id));
+        expect(mine).toEqual(learners.map((one) => ([first, second, joiner].includes(one) ? [unit.id] : [])));
+      });
+      joining.release();
+      expect(statements.filter((text) => text.includes('learner_since(')).length).toBeLessThanOrEqual(6);
+    },
+  );
 
   it('[CT-9] a page is the same bytes plain and compressed, and is put together once for all', async () => {
     for (let count = 0; count < 5; count += 1)

@@ -1,8 +1,11 @@
 import { hash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { LIMITS, type SyncQuery, type UnitSyncResponse } from '@haversack/contract';
 import { type Clock, formatWireTime, withTail } from '../infrastructure/public.ts';
 import { type EncodedPage, type FeedChange, type FeedSlice, fitPage } from './models.ts';
 import type { Pages } from './pages.ts';
+
+const TAGS_REMEMBERED_MAX = 10_000;
 
 type RestOfPage = Omit<UnitSyncResponse, 'units'>;
 
@@ -24,8 +27,15 @@ export function createPageEncoder({ pages, clock, feedId }: { pages: Pages; cloc
     has_more: page.has_more,
     server_time: formatWireTime(clock.nowMs()),
   });
-  const tagOf = (cursor: string, personId: string): string =>
-    `W/"${hash('sha256', `${feedId} ${personId} ${cursor}`, 'base64url')}"`;
+  // Whoever has no news asks for the same again and again.
+  const tags = new LRUCache<string, { cursor: string; tag: string }>({ max: TAGS_REMEMBERED_MAX });
+  const tagOf = (cursor: string, personId: string): string => {
+    const known = tags.get(personId);
+    if (known?.cursor === cursor) return known.tag;
+    const tag = `W/"${hash('sha256', `${feedId} ${personId} ${cursor}`, 'base64url')}"`;
+    tags.set(personId, { cursor, tag });
+    return tag;
+  };
 
   return {
     tagOf,

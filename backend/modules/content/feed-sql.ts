@@ -25,11 +25,15 @@ select f.feed_id, ${wireTime('f.head')} as head, pg_snapshot_xmin(pg_current_sna
           limit $2) moved), '[]') as moved
   from feed f`;
 
-/** What of a page is one learner's own: person, since, unit ids whose joining is asked, row limit, days that tombstones are kept. */
-export const LEARNER_SINCE = `
-select feed_id as "feedId", ${wireTime('feed_head')} as "feedHead", ${wireTime('head')} as head, ${wireTime('started_at')} as "startedAt",
-       owns or beyond or expired as "isSpecial", coalesce(joined, '{}') as joined, coalesce(changes, '[]') as changes
-  from learner_since($1, $2, $3, $4, $5)`;
+/**
+ * What of a page is each learner's own: persons, since, unit ids whose joining is asked, row limit, days that tombstones are kept.
+ * Of each learner the lock comes before the look.
+ */
+export const LEARNERS_SINCE = `
+select person as "personId", feed_id as "feedId", ${wireTime('feed_head')} as "feedHead", ${wireTime('head')} as head,
+       ${wireTime('started_at')} as "startedAt", owns or beyond or expired as "isSpecial", coalesce(joined, '{}') as joined,
+       coalesce(changes, '[]') as changes
+  from unnest($1::uuid[]) as person cross join lateral learner_since(person, $2, $3, $4, $5)`;
 
 const CHANGE = (stamp: string): string =>
   `u.id, ${stamp} as stamp, u.version, coalesce(m.joined, false) as joined, null::text as reason, u.full_bytes, u.summary_bytes`;

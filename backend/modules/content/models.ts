@@ -1,4 +1,4 @@
-import type { Exercise, Lesson, PublishUnitBody, SyncPayload, TombstoneReason, Unit } from '@haversack/contract';
+import type { Exercise, Lesson, PublishUnitBody, SyncPayload, SyncQuery, TombstoneReason, Unit } from '@haversack/contract';
 import { ApiError, type JsonParts } from '../infrastructure/public.ts';
 
 /** JSON of type `T`, encoded already. */
@@ -14,6 +14,12 @@ export interface EncodedPage<T> {
   parts: JsonParts;
   etag: string | null;
   readonly type?: T;
+}
+
+/** Whether a pull's answer was empty, some of what changed, or the first page of all. Only an empty page has a tag. */
+export function kindOfPull(etag: string | null, { since }: SyncQuery): 'empty' | 'page' | 'full' {
+  if (etag !== null) return 'empty';
+  return since === undefined ? 'full' : 'page';
 }
 
 /** A unit as it was published: ids in lower case, nothing optional left open, lessons in their order. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type PublishUnitBody, Unit } from '@haversack/contract';
+import { type PublishUnitBody, type SignedAssets, Unit } from '@haversack/contract';
 import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Caller, startTestServer, type TestServer } from '../../test/app.ts';
@@ -271,8 +271,10 @@ describe('reading units', () => {
     expect(await listed(learner, 'personal')).toContain(open.id);
     expect((await learner.put(`/content/my-units/${hidden.id}`)).status).toBe(404);
     const asset_ids = [...open.assets, ...hidden.assets].map((asset) => asset.id);
-    const signed = expectStatus(await learner.post<{ assets: { id: string }[] }>('/content/assets/sign', { asset_ids }), 200);
-    expect(signed.assets.map((asset) => asset.id).sort()).toEqual(open.assets.map((asset) => asset.id).sort());
+    const signed = expectStatus(await learner.post<SignedAssets>('/content/assets/sign', { asset_ids }), 200);
+    const named = (assets: { id: string; object_id?: string }[]) =>
+      assets.map((asset) => `${asset.id} ${asset.object_id}`).sort();
+    expect(named(signed.assets)).toEqual(named(open.assets));
   });
 
   it('[CT-7] assets say size, type and SHA-256, and their address opens exactly that', async () => {

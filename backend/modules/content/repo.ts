@@ -1,6 +1,6 @@
 import type { SyncPayload } from '@haversack/contract';
 import { type Queryable, wireTime } from '../infrastructure/public.ts';
-import { FEED_SLICE, LEARNER_SINCE, SHARED_SLICE, VISIBLE } from './feed-sql.ts';
+import { FEED_SLICE, LEARNERS_SINCE, SHARED_SLICE, VISIBLE } from './feed-sql.ts';
 import type { FeedChange, FeedSlice, LearnerSince, LessonTombstoneRow } from './models.ts';
 
 export interface VisibleUnit {
@@ -24,8 +24,15 @@ export interface ContentRepo {
   getUnitsSince(tx: Queryable, question: FeedQuestion): Promise<FeedSlice>;
   /** What all learners who own no unit share of such a page; its head is that of all content. */
   getSharedSince(question: SharedQuestion): Promise<FeedSlice>;
-  /** What of a page is this learner's own; holds their lock while it reads. Null before their feed has begun. */
-  getLearnerSince(question: FeedQuestion, seenUnitIds: readonly string[]): Promise<LearnerSince | null>;
+  /**
+   * What of a page is each of these learners' own; holds their locks while it reads. Those whose feed has not begun are left out.
+   * Of the question all but the person counts.
+   */
+  getLearnersSince(
+    personIds: readonly string[],
+    question: FeedQuestion,
+    seenUnitIds: readonly string[],
+  ): Promise<Map<string, LearnerSince>>;
   /** Where the learner's feed stands, and which feed that is; null before it has begun. */
   readHead(personId: string): Promise<{ feedId: string; head: string } | null>;
   findVisible(personId: string, unitId: string): Promise<VisibleUnit | null>;
@@ -86,16 +93,15 @@ export function createContentRepo(database: Queryable): ContentRepo {
     async getSharedSince({ since, limit, includeDeleted }) {
       return rowsToSlice(await database.query<SliceRow>(SHARED_SLICE, [since, limit + 1, includeDeleted && since !== null]));
     },
-    async getLearnerSince({ personId, since, limit, retentionDays }, seenUnitIds) {
-      const [row] = await database.query<LearnerSinceRow>(LEARNER_SINCE, [
-        personId,
-        since,
-        seenUnitIds,
-        limit + 1,
-        retentionDays,
-      ]);
-      if (row === undefined) return null;
-      return { ...row, joined: new Set(row.joined), changes: row.changes.map((change) => ({ kind: 'unit', ...change })) };
+    async getLearnersSince(personIds, { since, limit, retentionDays }, seenUnitIds) {
+      const values = [personIds, since, seenUnitIds, limit + 1, retentionDays];
+      const rows = await database.query<LearnerSinceRow>(LEARNERS_SINCE, values);
+      return new Map(
+        rows.map(({ personId, joined, changes, ...row }) => [
+          personId,
+          { ...row, joined: new Set(joined), changes: changes.map((change) => ({ kind: 'unit', ...change })) },
+        ]),
+      );
     },
     async readHead(personId) {
       const [row] = await database.query<{ feedId: string; head: string }>(READ_HEAD, [personId]);
@@ -176,6 +182,7 @@ interface SliceRow {
 }
 
 type LearnerSinceRow = Omit<LearnerSince, 'joined' | 'changes'> & {
+  personId: string;
   joined: string[];
   changes: Omit<Extract<FeedChange, { kind: 'unit' }>, 'kind'>[];
 };

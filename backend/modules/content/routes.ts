@@ -18,7 +18,7 @@ import {
 import type { FastifyContextConfig as ContextConfig, FastifyReply } from 'fastify';
 import Type from 'typebox';
 import { type App, type Outcome, readKeyedWrite, requirePerson, sendEncoded, sendPage } from '../infrastructure/public.ts';
-import type { Encoded } from './models.ts';
+import { type Encoded, kindOfPull } from './models.ts';
 import type { ContentService } from './service.ts';
 
 const tags = ['content'];
@@ -39,7 +39,7 @@ function registerReading(app: App, service: ContentService): void {
   app.get(
     '/content/units/sync',
     {
-      config: { outcomes: kindOfPull, problems: ['invalid_cursor', 'cursor_expired'] },
+      config: { outcomes: outcomeOfPull, problems: ['invalid_cursor', 'cursor_expired'] },
       schema: { tags, querystring: SyncQuery, response: { 200: UnitSyncResponse, ...unchanged } },
     },
     async (request, reply) => sendPage(request, reply, await service.getUnitsSince(requirePerson(request).id, request.query)),
@@ -69,13 +69,11 @@ function registerReading(app: App, service: ContentService): void {
   );
 }
 
-/** For the metrics: nothing changed (told as 304, or as an empty page), some of what changed, or a pull from the beginning. */
-function kindOfPull({ request, reply }: Outcome): Record<string, number> {
+/** For the metrics. */
+function outcomeOfPull({ request, reply }: Outcome): Record<string, number> {
   if (reply.statusCode === 304) return { not_modified: 1 };
   if (reply.statusCode !== 200) return { refused: 1 };
-  // Only an empty page has a tag.
-  if (reply.hasHeader('etag')) return { empty: 1 };
-  return (request.query as SyncQuery).since === undefined ? { full: 1 } : { page: 1 };
+  return { [kindOfPull(reply.hasHeader('etag') ? 'has one' : null, request.query as SyncQuery)]: 1 };
 }
 
 function registerMyUnits(app: App, service: ContentService): void {

@@ -117,7 +117,7 @@ export function createContentService(deps: ContentServiceDeps): ContentService {
       return {
         assets: assets.map(({ id, objectId, contentType }) => {
           const { url, urlExpiresAt } = objects.sign(objectId, contentType);
-          return { id, url, url_expires_at: urlExpiresAt };
+          return { id, object_id: objectId, url, url_expires_at: urlExpiresAt };
         }),
       };
     },

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { type Database, UnavailableError } from '../infrastructure/public.ts';
 import type { Heads } from './heads.ts';
+import { createLearnerReader } from './learner-reader.ts';
 import { lockLearner } from './learner-repo.ts';
 import type { FeedSlice, LearnerSince } from './models.ts';
 import type { ContentRepo, FeedQuestion, SharedQuestion } from './repo.ts';
@@ -31,6 +32,7 @@ export function createSlices({ database, repo, heads, feedId }: SlicesDeps): Sli
     sizeCalculation: ({ changes, lessonTombstones }) => 1 + changes.length + lessonTombstones.length,
   });
   const loading = new Map<string, Promise<FeedSlice>>();
+  const readLearner = createLearnerReader(repo);
 
   async function load(key: string, question: SharedQuestion): Promise<FeedSlice> {
     const slice = await repo.getSharedSince(question);
@@ -52,7 +54,7 @@ export function createSlices({ database, repo, heads, feedId }: SlicesDeps): Sli
   async function fromShared(question: FeedQuestion): Promise<FeedSlice | null> {
     for (let tries = 0; tries < TRIES_MAX; tries += 1) {
       const page = await readShared(question, tries > 0);
-      const own = await repo.getLearnerSince(question, unitIdsOf(page));
+      const own = await readLearner(question, page);
       if (own === null || own.isSpecial) return null;
       if (own.feedHead === page.head && own.feedId === page.feedId) return joinSlices(page, own, question.limit);
     }
@@ -86,8 +88,6 @@ export function refuseOtherFeed(found: { feedId: string } | null, feedId: string
   if (found !== null && found.feedId !== feedId)
     throw new UnavailableError('the database holds another feed than this node serves: restart it');
 }
-
-const unitIdsOf = ({ changes }: FeedSlice): string[] => changes.filter(({ kind }) => kind === 'unit').map(({ id }) => id);
 
 /**
  * The shared part as one learner sees it, with what is their own put in by stamp; null where the shared part ends before it is

@@ -7,6 +7,8 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 const LOCK_TIMEOUT_MS = 10_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000;
 
+const LOCK_NOT_AVAILABLE = '55P03';
+
 /** SQLSTATE classes and codes that pass by themselves: connections, shutdowns, locks, deadlocks, time-outs, too many clients. */
 const PASSING_FAULT = /^(08|57P|57014|53|55P03|40001|40P01|25P0)/;
 
@@ -102,6 +104,10 @@ async function run<Row extends object>(on: pg.Pool | pg.ClientBase, text: string
     throw translateFault(error);
   }
 }
+
+/** Whether somebody else held a lock for too long. */
+export const isLockTimeout = (error: unknown): boolean =>
+  error instanceof UnavailableError && error.cause instanceof pg.DatabaseError && error.cause.code === LOCK_NOT_AVAILABLE;
 
 /** A database's error as itself, or as `UnavailableError` where trying again may help. */
 export function translateFault(error: unknown): unknown {

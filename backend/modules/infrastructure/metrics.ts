@@ -4,6 +4,8 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 /** What a node tells Prometheus of itself. Labels are route patterns and fixed words: no ids, no persons (rule SE-3). */
 export interface Metrics {
   begun(): void;
+  /** What has begun is somebody else's to count. */
+  leftOff(): void;
   ended(request: EndedRequest): void;
   /** How often each outcome came about at a route, for instance `{ accepted: 12, duplicate: 1 }`. */
   counted(route: string, outcomes: Readonly<Record<string, number>>): void;
@@ -58,6 +60,7 @@ export function createMetrics(pool: pg.Pool): Metrics {
   watchDatabase(pool, registers);
   return {
     begun: () => inFlight.inc(),
+    leftOff: () => inFlight.dec(),
     ended({ method, route, status, ms, receivedBytes, sentBytes }) {
       inFlight.dec();
       seconds.observe({ method, route, status }, ms / 1000);

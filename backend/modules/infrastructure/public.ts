@@ -5,6 +5,7 @@ export {
   createDatabase,
   createListenerOpener,
   createPool,
+  isLockTimeout,
   type Listener,
   type OpenListener,
   translateFault,
@@ -39,7 +40,7 @@ export type { Outcome } from './request-record.ts';
 export { registerHealth } from './routes.ts';
 export type { S3Settings } from './s3-settings.ts';
 export { unknownSettings } from './settings.ts';
-export type { Shortcut } from './shortcut.ts';
+export type { ShortAnswer, Shortcut } from './shortcut.ts';
 export { createChecker } from './validation.ts';
 export { registerWebApp } from './web-app.ts';
 export { canonicalTime, formatWireTime, wireTime } from './wire-time.ts';

@@ -28,16 +28,23 @@ export interface ShortAnswered {
   route: string;
   status: number;
   ms: number;
+  /** For the metrics. */
+  kind: string;
 }
 
 export interface RequestRecord {
   register(app: App): void;
-  short(answered: ShortAnswered): void;
+  /** For answers that the framework does not give; what is left off, it counts itself. */
+  short: { begun(): void; ended(answered: ShortAnswered): void; leftOff(): void };
 }
 
+type LevelledLogger = FastifyBaseLogger & { isLevelEnabled?(level: string): boolean };
+
 /** One log line a request, under its id, and its share of the metrics: the route's pattern instead of its address (rule SE-3). */
-export function createRequestRecord(logger: FastifyBaseLogger, metrics: Metrics | null): RequestRecord {
+export function createRequestRecord(logger: LevelledLogger, metrics: Metrics | null): RequestRecord {
   const bytesOf = createByteMeter();
+  // Whoever logs and measures nothing does not pay for what would be written down.
+  const isKept = metrics !== null || logger.isLevelEnabled?.('info') !== false;
   return {
     register(app) {
       const answers = new WeakMap<FastifyRequest, unknown>();
@@ -60,13 +67,16 @@ export function createRequestRecord(logger: FastifyBaseLogger, metrics: Metrics 
         if (outcomes !== undefined) metrics.counted(route, outcomes({ request, reply, answer: answers.get(request) }));
       });
     },
-    short({ request, method, route, status, ms }) {
-      const { receivedBytes, sentBytes } = bytesOf(request, undefined);
-      logger.info({ method, route, status, ms: Math.round(ms), bytes: sentBytes }, 'request');
-      if (metrics === null) return;
-      metrics.begun();
-      metrics.ended({ method, route, status, ms, receivedBytes, sentBytes });
-      metrics.counted(route, { [status === 304 ? 'not_modified' : 'empty']: 1 });
+    short: {
+      begun: () => metrics?.begun(),
+      leftOff: () => metrics?.leftOff(),
+      ended({ request, method, route, status, ms, kind }) {
+        if (!isKept) return;
+        const { receivedBytes, sentBytes } = bytesOf(request, undefined);
+        logger.info({ method, route, status, ms: Math.round(ms), bytes: sentBytes }, 'request');
+        metrics?.ended({ method, route, status, ms, receivedBytes, sentBytes });
+        metrics?.counted(route, { [kind]: 1 });
+      },
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { LearningEvent } from '@haversack/contract';
+import pg from 'pg';
 import { type Database, type Queryable, wireTime } from '../infrastructure/public.ts';
 import { formatMultirange, parseMultirange, type Ranges, type Receipt } from './models.ts';
 import { FOLD_INTO_PROGRESS } from './progress-sql.ts';
@@ -95,6 +96,9 @@ interface DeviceRow {
 
 const rowsToReceived = (rows: readonly DeviceRow[]): Map<string, Ranges> =>
   new Map(rows.map((row) => [row.device_id, parseMultirange(row.received)]));
+
+/** Whether `append` failed for an event of that id, which the learner has already. */
+export const isRepetition = (error: unknown): boolean => error instanceof pg.DatabaseError && error.constraint === 'events_pkey';
 
 /** All that a batch changes, in one statement. */
 const APPEND = `

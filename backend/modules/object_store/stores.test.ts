@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { SIGNED_URL_LIFETIME_MS } from '@haversack/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -99,6 +99,27 @@ describe('addresses in a bucket', () => {
     expect(policy.split(String(s3.settings.endpoint))).toHaveLength(4);
     await server.close();
   });
+});
+
+it('[OS-5] a bucket is collected past the first thousand objects that it tells of', { timeout: 120_000 }, async () => {
+  const own = await startTestS3();
+  const server = await startTestServer({ s3: own.settings, objectGraceMs: 24 * 3_600_000 });
+  const publisher = await server.signUp('publisher');
+  await uploadAssets(publisher);
+  await publish(publisher, makeUnit({ withAssets: true }));
+  const client = new S3Client({ ...own.settings, endpoint: own.settings.endpoint ?? '', credentials: own.settings });
+  const keys = Array.from({ length: 1_003 }, () => `objects/${sha256Hex(randomBytes(8))}`);
+  const put = (Key: string) => client.send(new PutObjectCommand({ Bucket: own.settings.bucket, Key, Body: 'x' }));
+  for (let at = 0; at < keys.length; at += 50) await Promise.all(keys.slice(at, at + 50).map(put));
+  client.destroy();
+  const pages: number[] = [];
+  for await (const page of server.objectStore.list()) pages.push(page.length);
+  expect(pages).toEqual([1_000, 5]);
+  server.clock.offsetMs = 25 * 3_600_000;
+  // The picture and the sound of the unit stay.
+  expect(await server.collector.collect()).toEqual({ seen: 1_005, deleted: 1_003, freedBytes: 1_003 });
+  await server.close();
+  await own.close();
 });
 
 describe('a bucket that cannot be used', () => {

@@ -1,11 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { hash } from 'node:crypto';
 import { LIMITS } from '@haversack/contract';
 import { betterAuth } from 'better-auth';
 import { isAPIError } from 'better-auth/api';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Ids, Logger } from '../infrastructure/public.ts';
-import { describeError, sha256, translateFault } from '../infrastructure/public.ts';
+import { describeError, translateFault } from '../infrastructure/public.ts';
 import { SESSION_LIFETIME_SECONDS } from './models.ts';
 import type { Passwords } from './passwords.ts';
 
@@ -42,7 +43,7 @@ interface Carried {
 }
 
 /** What the database keeps of a token. */
-export const tokenHash = (token: string): string => sha256(token).toString('hex');
+export const tokenHash = (token: string): string => hash('sha256', token);
 
 export function createAccounts(deps: AccountsDeps): Accounts {
   // The library hands out the token that it stores. Ours are stored hashed: the hook swaps, and this carries the token out.

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { PERSON_HEADER } from '@haversack/contract';
 import type { FastifyRequest } from 'fastify';
 import { type App, ApiError } from '../infrastructure/public.ts';
@@ -14,10 +15,24 @@ export interface Credential {
 
 /** A Bearer header wins over the cookie. */
 export function credentialOf(request: FastifyRequest): Credential | null {
-  const bearer = /^Bearer +([^\s]+) *$/i.exec(request.headers.authorization ?? '')?.[1];
+  return read(request.headers.authorization, () => request.cookies[SESSION_COOKIE]);
+}
+
+/** The token of a reader, where no framework has parsed the cookies; null too where they are in any way unusual. */
+export function tokenOf({ authorization, cookie = '' }: IncomingHttpHeaders): string | null {
+  const readCookie = (): string | undefined =>
+    cookie.split(SESSION_COOKIE).length === 2 ? PLAIN_COOKIE.exec(cookie)?.[1] : undefined;
+  return read(authorization, readCookie)?.token ?? null;
+}
+
+/** Nothing quoted or escaped. */
+const PLAIN_COOKIE = new RegExp(`(?:^|; )${SESSION_COOKIE}=([A-Za-z0-9._~+/-]+)(?:;|$)`);
+
+function read(authorization: string | undefined, readCookie: () => string | undefined): Credential | null {
+  const bearer = /^Bearer +([^\s]+) *$/i.exec(authorization ?? '')?.[1];
   if (bearer !== undefined) return { token: bearer, fromCookie: false };
-  if (request.headers.authorization !== undefined) return null;
-  const cookie = request.cookies[SESSION_COOKIE];
+  if (authorization !== undefined) return null;
+  const cookie = readCookie();
   return cookie === undefined || cookie === '' ? null : { token: cookie, fromCookie: true };
 }
 

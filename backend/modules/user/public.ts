@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Clock, Database, Ids, Logger, PersonalData } from '../infrastructure/public.ts';
 import { type AccountService, createAccountService } from './account.ts';
 import { createAccounts } from './accounts.ts';
-import { registerAuthentication } from './authenticate.ts';
+import { registerAuthentication, tokenOf } from './authenticate.ts';
 import { SESSION_LIFETIME_SECONDS } from './models.ts';
 import { createPasswords } from './passwords.ts';
 import { createAccountData } from './personal-data.ts';
@@ -13,7 +13,7 @@ import { createSessionCache } from './session-cache.ts';
 import { createThrottle } from './throttle.ts';
 
 export { type Credentials, loadPublisherCredentials } from './publisher-credentials.ts';
-export { registerAuthentication, registerUserRoutes };
+export { registerAuthentication, registerUserRoutes, tokenOf };
 
 export type UserService = SignInService & AccountService;
 

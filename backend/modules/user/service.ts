@@ -26,6 +26,8 @@ export interface SignInService {
   signIn(body: SignInBody, ip: string): Promise<SignedIn>;
   /** The token is dead at once on this node, within `SESSION_CACHE_MS` on every other. */
   signOut(token: string): Promise<void>;
+  /** Whose token this is, where this node has seen it within `SESSION_CACHE_MS`. */
+  recognise(token: string): Person | null;
   /** Whose token this is; null when it is nobody's, or no longer. */
   authenticate(token: string): Promise<Person | null>;
   /** Makes sure that this account exists, is a publisher and has this password; a new password ends its sessions. */
@@ -95,6 +97,7 @@ export function createSignInService(deps: SignInServiceDeps): SignInService {
       await attempt.succeeded();
       return answer;
     },
+    recognise: (token) => sessions.get(tokenHash(token)),
     async authenticate(token) {
       const key = tokenHash(token);
       if (sessions.isEnded(key)) return null;

@@ -4,11 +4,17 @@ import type { LessonContent } from '../content/public.ts';
 /** How far one answer has come: written here → handed over → confirmed with its echoed key (rule OB-2). */
 export type DeliveryState = 'saved_on_device' | 'sent' | 'confirmed' | 'refused';
 
-export interface GivenAnswer {
+/** An answer and how it was marked; of a practice it is never more than this. */
+export interface MarkedAnswer {
   exerciseId: string;
   answer: Answer;
   isCorrect: boolean;
+}
+
+export interface GivenAnswer extends MarkedAnswer {
   delivery: DeliveryState;
+  /** The server, whose mark counts, marked it otherwise than this device had (another version of the app, or of the unit). */
+  isMarkedOtherwise: boolean;
 }
 
 /** One walk through a lesson, rebuilt from `session_events` whenever it is opened, so that it resumes where one stopped. */
@@ -59,6 +65,11 @@ export interface LearningSessionService {
   completeSession(sessionId: string, lesson: LessonContent): Promise<LessonResults>;
   /** Of the newest completed session of the lesson, or null. */
   getResults(lesson: LessonContent): Promise<LessonResults | null>;
+  /** Marks as `recordAnswer` does, and writes nothing: for practice, which no score knows of. */
+  practise(lesson: LessonContent, exerciseId: string, answer: Answer): MarkedAnswer;
+  /** Where one stopped in a recording on this device, in seconds; 0 at its beginning. */
+  recallPlace(assetId: string): Promise<number>;
+  rememberPlace(assetId: string, seconds: number): Promise<void>;
   /** Merged from this device's events and those pulled back. */
   listProgress(unitId: string | null): Promise<LessonProgressItem[]>;
 }

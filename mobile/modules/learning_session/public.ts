@@ -5,5 +5,6 @@ export type {
   LessonProgressItem,
   LessonResults,
   LessonSession,
+  MarkedAnswer,
 } from './models.ts';
 export { AnswerNotTakenError, createLearningSessionService, type LearningSessionDeps } from './service.ts';

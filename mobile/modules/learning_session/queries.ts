@@ -3,8 +3,7 @@ import { createContext, useCallback, useContext, useEffect } from 'react';
 import type { Answer } from '@haversack/contract';
 import type { ContentService, LessonContent } from '../content/public.ts';
 import { localQuery, useOfflineCache, useOpenUnit } from '../offline_cache/public-ui.ts';
-import type { LessonSession } from './models.ts';
-import type { LearningSessionService } from './models.ts';
+import type { LearningSessionService, LessonSession, MarkedAnswer } from './models.ts';
 
 /** What the screens of a lesson need of one signed-in person; `PersonScope` of the composition root fits as it is. */
 export interface LearningSessionParts {
@@ -104,6 +103,12 @@ export function useLessonResults(lesson: LessonContent | null) {
   });
 }
 
+/** Marks an answer for practice: at once, and nothing is written. */
+export function usePractise(lesson: LessonContent): (exerciseId: string, answer: Answer) => MarkedAnswer {
+  const { learningSession } = useParts();
+  return (exerciseId, answer) => learningSession.practise(lesson, exerciseId, answer);
+}
+
 /** How far each lesson has come, of one unit or of all; for the screens that list them. */
 export function useLessonProgress(unitId: string | null) {
   const { learningSession } = useParts();
@@ -114,22 +119,21 @@ export function useLessonProgress(unitId: string | null) {
   });
 }
 
-/** A small thing that outlives a screen but not the app, like the place in a recording. */
-export function useRemembered<T>(name: string, fallback: T): { recall: () => T; remember: (value: T) => void } {
-  const client = useQueryClient();
-  const recall = useCallback(
-    () => client.getQueryData<T>(['learning_session', 'remembered', name]) ?? fallback,
-    [client, name, fallback],
-  );
+/** Where one stopped in a recording, kept on this device; null until it is known. */
+export function useAudioPlace(assetId: string): { place: number | null; remember: (seconds: number) => void } {
+  const { learningSession } = useParts();
+  const { data, isError } = useQuery({
+    ...localQuery(),
+    queryKey: ['learning_session', 'audio-place', assetId],
+    queryFn: () => learningSession.recallPlace(assetId),
+    gcTime: 0,
+  });
+  // A place that cannot be kept (a full disk) costs a drag of the slider.
   const remember = useCallback(
-    (value: T) => {
-      const queryKey = ['learning_session', 'remembered', name];
-      client.setQueryDefaults(queryKey, { gcTime: Infinity });
-      client.setQueryData<T>(queryKey, value);
-    },
-    [client, name],
+    (seconds: number) => void learningSession.rememberPlace(assetId, seconds).catch(() => undefined),
+    [learningSession, assetId],
   );
-  return { recall, remember };
+  return { place: data ?? (isError ? 0 : null), remember };
 }
 
 function useParts(): LearningSessionParts {

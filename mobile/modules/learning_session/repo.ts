@@ -92,6 +92,8 @@ function rowToAnswer(row: SqlRow): GivenAnswer {
     answer: (answer === null ? { text: '' } : JSON.parse(answer)) as Answer,
     isCorrect: (row['marked_correct'] ?? row['is_correct']) === 1,
     delivery: rowToDelivery(row),
+    isMarkedOtherwise:
+      row['marked_correct'] !== null && row['is_correct'] !== null && row['marked_correct'] !== row['is_correct'],
   };
 }
 

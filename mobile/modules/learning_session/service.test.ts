@@ -39,6 +39,7 @@ describe('a lesson that is played', () => {
       answer: { text: '1 Minute.' },
       isCorrect: true,
       delivery: 'saved_on_device',
+      isMarkedOtherwise: false,
     });
     expect(
       await query(ana, 'SELECT o.idempotency_key = e.event_id AS same FROM session_events e JOIN outbox o ON o.id = e.event_id'),

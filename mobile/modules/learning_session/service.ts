@@ -84,6 +84,14 @@ export function createLearningSessionService({ store, clock, ids }: LearningSess
       return sessionId === null ? null : toResults(await mustRead(store.reader, sessionId), lesson);
     },
 
+    practise: (lesson, exerciseId, answer) => ({ exerciseId, answer, isCorrect: mark(lesson, exerciseId, answer) }),
+
+    async recallPlace(assetId) {
+      const seconds = Number(await store.readNote(`audio_place:${assetId}`));
+      return Number.isFinite(seconds) ? seconds : 0;
+    },
+    rememberPlace: (assetId, seconds) => store.writeNote(`audio_place:${assetId}`, seconds > 0 ? seconds.toFixed(1) : null),
+
     listProgress: (unitId) => readProgress(store.reader, unitId),
   };
 }

@@ -11,6 +11,8 @@ export function DownloadsRoute({ navigation }: Props<'Downloads'>) {
       onBack={() => navigation.popTo('Units')}
       needsAttentionHref={hrefTo('NeedsAttention')}
       onNeedsAttention={() => navigation.navigate('NeedsAttention')}
+      settingsHref={hrefTo('Settings')}
+      onSettings={() => navigation.navigate('Settings')}
     />
   );
 }

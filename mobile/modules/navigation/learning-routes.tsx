@@ -1,7 +1,7 @@
 import type { NativeStackScreenProps } from '@react-navigation/native-stack';
-import { useCallback, useEffect } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
 import { UnitScreen, UnitsScreen, useLessonTitle } from '../content/public-ui.ts';
-import { LessonScreen, ResultsScreen } from '../learning_session/public-ui.ts';
+import { LessonScreen, PracticeScreen, ResultsScreen } from '../learning_session/public-ui.ts';
 import { UpdateNotice } from './app-update.tsx';
 import { hrefTo, type Routes } from './routes.ts';
 import { useI18n } from '../ui_system/public.ts';
@@ -11,20 +11,18 @@ type Props<Name extends keyof Routes> = NativeStackScreenProps<Routes, Name>;
 
 export function UnitsRoute({ navigation }: Props<'Units'>) {
   const progress = useUnitProgress(null);
-  return (
-    <UnitsScreen
-      progress={progress}
-      notice={<UpdateNotice />}
-      navigation={{
-        unitHref: (unitId) => hrefTo('Unit', { unitId }),
-        onOpenUnit: (unitId) => navigation.navigate('Unit', { unitId }),
-        onOpenDownloads: () => navigation.navigate('Downloads'),
-        settingsHref: hrefTo('Settings'),
-        onOpenSettings: () => navigation.navigate('Settings'),
-        onSignInAgain: () => navigation.navigate('SignInAgain'),
-      }}
-    />
+  const ways = useMemo(
+    () => ({
+      unitHref: (unitId: string) => hrefTo('Unit', { unitId }),
+      onOpenUnit: (unitId: string) => navigation.navigate('Unit', { unitId }),
+      onOpenDownloads: () => navigation.navigate('Downloads'),
+      settingsHref: hrefTo('Settings'),
+      onOpenSettings: () => navigation.navigate('Settings'),
+      onSignInAgain: () => navigation.navigate('SignInAgain'),
+    }),
+    [navigation],
   );
+  return <UnitsScreen progress={progress} notice={<UpdateNotice />} navigation={ways} />;
 }
 
 export function UnitRoute({ navigation, route }: Props<'Unit'>) {
@@ -60,5 +58,24 @@ export function LessonRoute({ navigation, route }: Props<'Lesson'>) {
 
 export function ResultsRoute({ navigation, route }: Props<'Results'>) {
   const { unitId, lessonId } = route.params;
-  return <ResultsScreen unitId={unitId} lessonId={lessonId} onBackToUnit={() => navigation.popTo('Unit', { unitId })} />;
+  return (
+    <ResultsScreen
+      unitId={unitId}
+      lessonId={lessonId}
+      onPractise={() => navigation.navigate('Practice', { unitId, lessonId })}
+      onBackToUnit={() => navigation.popTo('Unit', { unitId })}
+    />
+  );
+}
+
+export function PracticeRoute({ navigation, route }: Props<'Practice'>) {
+  const { unitId, lessonId } = route.params;
+  return (
+    <PracticeScreen
+      unitId={unitId}
+      lessonId={lessonId}
+      onBackToResults={() => navigation.popTo('Results', { unitId, lessonId })}
+      onBackToUnit={() => navigation.popTo('Unit', { unitId })}
+    />
+  );
 }

@@ -4,7 +4,7 @@ import { useMemo, type ReactNode } from 'react';
 import type { PersonScope } from '../../compose.ts';
 import { APP_NAME, ErrorBoundary, useI18n, usePalette, type I18n, type Palette } from '../ui_system/public.ts';
 import { CreateAccountRoute, SignInAgainRoute, SignInRoute } from './account-routes.tsx';
-import { LessonRoute, ResultsRoute, UnitRoute, UnitsRoute } from './learning-routes.tsx';
+import { LessonRoute, PracticeRoute, ResultsRoute, UnitRoute, UnitsRoute } from './learning-routes.tsx';
 import { DownloadsRoute, NeedsAttentionRoute, SettingsRoute } from './device-routes.tsx';
 import { PersonProviders } from './person-providers.tsx';
 import { linking, type Routes } from './routes.ts';
@@ -77,6 +77,7 @@ const signedInScreens = (i18n: I18n) => (
     <Stack.Screen name="Unit" component={UnitRoute} options={{ title: i18n.t('Unit') }} />
     <Stack.Screen name="Lesson" component={LessonRoute} options={{ title: i18n.t('Lesson') }} />
     <Stack.Screen name="Results" component={ResultsRoute} options={{ title: i18n.t('Results') }} />
+    <Stack.Screen name="Practice" component={PracticeRoute} options={{ title: i18n.t('Practice') }} />
     <Stack.Screen name="Downloads" component={DownloadsRoute} options={{ title: i18n.t('Downloads') }} />
     <Stack.Screen name="NeedsAttention" component={NeedsAttentionRoute} options={{ title: i18n.t('Needs attention') }} />
     <Stack.Screen name="Settings" component={SettingsRoute} options={{ title: i18n.t('Settings') }} />

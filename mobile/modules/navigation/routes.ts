@@ -8,6 +8,7 @@ export type Routes = {
   Unit: { unitId: string };
   Lesson: { unitId: string; lessonId: string };
   Results: { unitId: string; lessonId: string };
+  Practice: { unitId: string; lessonId: string };
   Downloads: undefined;
   NeedsAttention: undefined;
   Settings: undefined;
@@ -24,6 +25,7 @@ const config = {
     Unit: 'units/:unitId',
     Lesson: 'units/:unitId/lessons/:lessonId',
     Results: 'units/:unitId/lessons/:lessonId/results',
+    Practice: 'units/:unitId/lessons/:lessonId/practice',
     Downloads: 'downloads',
     NeedsAttention: 'downloads/needs-attention',
     Settings: 'settings',

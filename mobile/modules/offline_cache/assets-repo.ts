@@ -1,4 +1,4 @@
-import { ASSET_EXTENSION_BY_CONTENT_TYPE, type Unit, type UnitSummary } from '@haversack/contract';
+import { ASSET_EXTENSION_BY_CONTENT_TYPE, type SignedAssets, type Unit, type UnitSummary } from '@haversack/contract';
 import type { SqlExecutor, SqlRow } from '../infrastructure/public.ts';
 import type { AssetStatus } from './models.ts';
 
@@ -137,13 +137,11 @@ export async function markObjectMissing(tx: SqlExecutor, objectId: string): Prom
   );
 }
 
-export async function writeSignedUrls(
-  tx: SqlExecutor,
-  assets: readonly { id: string; url: string; url_expires_at: string }[],
-): Promise<void> {
+/** Of the versions that lie here, those alone get the address that have the bytes which it gives. */
+export async function writeSignedUrls(tx: SqlExecutor, { assets }: SignedAssets): Promise<void> {
   await tx.runMany(
-    'UPDATE assets SET url = ?, url_expires_at = ? WHERE id = ?',
-    assets.map(({ id, url, url_expires_at }) => [url, url_expires_at, id]),
+    'UPDATE assets SET url = ?1, url_expires_at = ?2 WHERE id = ?3 AND object_id = COALESCE(?4, object_id)',
+    assets.map(({ id, object_id, url, url_expires_at }) => [url, url_expires_at, id, object_id ?? null]),
   );
 }
 

@@ -13,6 +13,8 @@ export interface DownloadRunDeps {
   units: UnitFetcher;
   objects: ObjectFetcher;
   freeBytes: () => Promise<number | null>;
+  /** The device is too full: gives up what is kept on it for nobody but a change of mind. */
+  letGo?: () => Promise<void>;
   limit: StorageLimit;
   isHeldForWifi: () => boolean;
   /** Removes files that no row needs. */
@@ -175,10 +177,12 @@ async function fetchWithinLimit(deps: DownloadRunDeps, asset: AssetRecord, signa
 }
 
 /** For the unit as a whole, before its first byte (rule DL-7). */
-async function checkSpace({ freeBytes }: DownloadRunDeps, missing: readonly AssetRecord[]): Promise<void> {
-  const free = await freeBytes();
+async function checkSpace({ freeBytes, letGo }: DownloadRunDeps, missing: readonly AssetRecord[]): Promise<void> {
   const needed = missing.reduce((sum, asset) => sum + asset.sizeBytes - asset.doneBytes, 0);
-  if (free !== null && free < needed + RESERVED_BYTES) throw new DownloadInterruption('storage_full');
+  const isFull = async (): Promise<boolean> => ((await freeBytes()) ?? Infinity) < needed + RESERVED_BYTES;
+  if (!(await isFull())) return;
+  await letGo?.();
+  if (await isFull()) throw new DownloadInterruption('storage_full');
 }
 
 /** The premise has gone while files came: a newer version is aimed at, after a breath. */

@@ -6,6 +6,7 @@ import { noteUse } from './eviction-repo.ts';
 import { type FilesDeps, sweepFiles } from './files.ts';
 import type { ChangeTopic, OfflineCacheScreensApi, ResolvedAsset } from './models.ts';
 import { createObjectFetcher } from './object-fetcher.ts';
+import { createRemovals, type Removals } from './removals.ts';
 import { createStorageLimit, type StorageLimit } from './storage-limit.ts';
 import type { UnitFetcher } from './unit-fetcher.ts';
 
@@ -23,6 +24,7 @@ export interface Downloading {
   downloads: Downloads;
   limit: StorageLimit;
   choices: Pick<OfflineCacheScreensApi, 'downloadSettings' | 'setWifiOnly' | 'setStorageLimit' | 'setKept' | 'holdOpen'>;
+  removals: Pick<OfflineCacheScreensApi, 'removeDownload' | 'bringBackDownload'>;
   resolveAsset(assetId: string): Promise<ResolvedAsset>;
   /** A lesson of the unit, or this asset of it, was opened. */
   noteUse(unitId: string, assetId?: string): void;
@@ -37,9 +39,10 @@ const PROGRESS_EVERY_MS = 250;
 export async function createDownloading(deps: DownloadingDeps): Promise<Downloading> {
   const { platform, filesDeps, api, units, notify, signal } = deps;
   const { clock, ids, logger, connectivity, files, http } = platform;
-  const { database } = filesDeps;
+  const { database, area } = filesDeps;
   const onChange = (): void => notify('downloads', 'units');
-  const sweep = async (): Promise<void> => void (await sweepFiles(filesDeps));
+  const removals = createRemovals({ database, files, area, clock, sweepFiles: () => sweep() });
+  const sweep = async (): Promise<void> => void (await sweepFiles({ ...filesDeps, isHeld: removals.isHeld }));
   const choices = await createDownloadChoices(database, connectivity);
   const { isHeldForWifi, openUnitIds, holdOpen } = choices;
   const limitBytes = (): number | null => choices.settings().storageLimitBytes;
@@ -47,7 +50,8 @@ export async function createDownloading(deps: DownloadingDeps): Promise<Download
   const objects = createObjectFetcher({ ...filesDeps, api, http, isHeldForWifi, onProgress: throttle(platform, onChange) });
   const freeBytes = (): Promise<number | null> => files.freeBytes();
   const fetching = { database, objects, limit, isHeldForWifi, onChange, signal };
-  const downloads = createDownloads({ ...fetching, clock, ids, logger, units, freeBytes, sweepFiles: sweep });
+  const letGo = async (): Promise<void> => (removals.letGo() ? sweep() : undefined);
+  const downloads = createDownloads({ ...fetching, clock, ids, logger, units, freeBytes, letGo, sweepFiles: sweep });
   const unfollow = followWifi(choices, connectivity, (isHeld) => {
     notify('settings');
     if (!isHeld) downloads.kick(true);
@@ -58,6 +62,7 @@ export async function createDownloading(deps: DownloadingDeps): Promise<Download
   return {
     downloads,
     limit,
+    removals: removalsOf(downloads, removals, onChange),
     choices: choicesOf({ database, clock, choices, downloads, limit, notify }),
     resolveAsset: (assetId) =>
       resolveAsset(
@@ -68,7 +73,24 @@ export async function createDownloading(deps: DownloadingDeps): Promise<Download
     sweepFiles: sweep,
     async stop() {
       unfollow();
+      removals.letGo();
       await downloads.idle();
+    },
+  };
+}
+
+function removalsOf(downloads: Downloads, removals: Removals, onChange: () => void): Downloading['removals'] {
+  return {
+    async removeDownload(unitId, undoMs = 0) {
+      if (undoMs === 0) return downloads.remove([unitId]);
+      await downloads.remove([unitId], removals.remember);
+      removals.keepFor(unitId, undoMs);
+    },
+    async bringBackDownload(unitId) {
+      if (!(await removals.bringBack(unitId))) return downloads.request(unitId);
+      onChange();
+      downloads.kick();
+      return null;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { backoffDelayMs, type Database } from '../infrastructure/public.ts';
+import { backoffDelayMs, type Database, type SqlExecutor } from '../infrastructure/public.ts';
 import { type DownloadRunDeps, type Pace, reasonOfFetch, runUnit } from './download-run.ts';
 import type { DownloadEvent, QueueEntry } from './download-state.ts';
 import type { DownloadReason } from './models.ts';
@@ -20,7 +20,8 @@ export interface Downloads {
   resume(unitId: string): Promise<void>;
   /** Stops it and removes the bytes it had; of an update, the version that plays stays. */
   cancel(unitId: string): Promise<void>;
-  remove(unitIds: readonly string[]): Promise<void>;
+  /** `before`: what must be known of a unit before it goes, in the same transaction. */
+  remove(unitIds: readonly string[], before?: (tx: SqlExecutor, unitId: string) => Promise<void>): Promise<void>;
   /** Works the queue off, now if it is not being done already. `isFresh`: nothing waits out its backoff any more. */
   kick(isFresh?: boolean): void;
   /** Resolves when nothing is being fetched. */
@@ -66,9 +67,12 @@ export function createDownloads(deps: DownloadRunDeps): Downloads {
       await queue.stopRun(unitId);
       await deps.sweepFiles();
     },
-    async remove(unitIds) {
+    async remove(unitIds, before) {
       await database.transaction(async (tx) => {
-        for (const unitId of unitIds) await forgetDownload(tx, unitId);
+        for (const unitId of unitIds) {
+          await before?.(tx, unitId);
+          await forgetDownload(tx, unitId);
+        }
       });
       onChange();
       for (const unitId of unitIds) await queue.stopRun(unitId);

@@ -37,6 +37,8 @@ export type MetadataKey =
   | 'choice:wifi_only'
   /** Rule DL-12; absent: no limit. */
   | 'choice:storage_limit_bytes'
+  /** What other modules keep for this device alone. */
+  | `note:${string}`
   /** A device that this person's work here was numbered under before a sign-out. */
   | `former_device:${string}`
   /** This parcel of sealed work is in the tables (rule AU-2). */

@@ -128,7 +128,10 @@ export interface OfflineCacheScreensApi {
   resumeDownload(unitId: string): Promise<void>;
   /** Stops it and removes the bytes it had. */
   cancelDownload(unitId: string): Promise<void>;
-  removeDownload(unitId: string): Promise<void>;
+  /** `undoMs`: for so long `bringBackDownload` needs no network; its room is free afterwards, or when another download needs it. */
+  removeDownload(unitId: string, undoMs?: number): Promise<void>;
+  /** What was removed is here again, at once where it still can be; else as `requestUnitDownload`. */
+  bringBackDownload(unitId: string): Promise<DownloadReason>;
   /** Frees every download, and what was opened without being downloaded; keeps the catalogue, progress and everything unsent. Says what it freed. */
   clearAllDownloads(): Promise<{ freedBytes: number }>;
   resolveAsset(assetId: string): Promise<ResolvedAsset>;

@@ -250,8 +250,9 @@ async function signAgain(run: Run): Promise<void> {
   });
   if (result.kind === 'offline' || result.kind === 'sign_in') throw new Interruption(result.kind);
   if (result.kind !== 'ok') throw new Interruption('server_trouble');
-  await deps.database.transaction((tx) => writeSignedUrls(tx, result.body.assets));
+  await deps.database.transaction((tx) => writeSignedUrls(tx, result.body));
   const signed = result.body.assets.find(({ id }) => id === asset.id);
-  if (!signed) throw new Interruption('not_available');
+  // Published anew with other bytes: these will not come, until the unit does.
+  if (!signed || (signed.object_id ?? asset.objectId) !== asset.objectId) throw new Interruption('not_available');
   run.url = signed.url;
 }

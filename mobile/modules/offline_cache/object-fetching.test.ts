@@ -351,6 +351,15 @@ describe('[DL-4] an address that has expired', () => {
     expect(network.countOf(SIGN)).toBe(1);
   });
 
+  it('of an asset that was published anew with other bytes is not taken for its own', async () => {
+    const { fetch, network, server, asset, row } = await begin();
+    server.publish(makeUnit(1, { audioBytes: 1_000, seed: 7 }));
+    server.expireUrls();
+    expect(await fetch()).toEqual(failed('not_available'));
+    expect((await row())?.url).toBe(asset.url);
+    expect(network.log.filter(({ url }) => url.includes(OBJECTS))).toHaveLength(1);
+  });
+
   it('is signed with so many others as one request may name', async () => {
     const { fetch, network, database, asset } = await begin();
     const more = 'type, content_type, size_bytes, checksum, url, url_expires_at, updated_at, unit_id, unit_version';

@@ -1,7 +1,6 @@
 export {
   localQuery,
   OfflineCacheProvider,
-  useDownloadAction,
   useOfflineCache,
   useOpenUnit,
   useResolvedAsset,
@@ -15,5 +14,7 @@ export { KeepUnit } from './components/keep-unit.tsx';
 export { DownloadProgress, isUnderWay } from './components/download-progress.tsx';
 export { DownloadBadge } from './components/download-badge.tsx';
 export { describeDownload, faultWords, reasonWords } from './components/download-words.ts';
+export { useDownloadWithUndo } from './components/use-download-with-undo.ts';
+export { StoragePersistenceProvider } from './components/storage-persistence.tsx';
 export { CacheManagementScreen } from './screens/cache-management-screen.tsx';
 export { NeedsAttentionScreen } from './screens/needs-attention-screen.tsx';

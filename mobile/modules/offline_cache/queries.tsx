@@ -10,7 +10,9 @@ import {
   useSyncExternalStore,
   type ReactNode,
 } from 'react';
+import { TOAST_WITH_ACTION_MS } from '../ui_system/public.ts';
 import type { ChangeTopic, DownloadReason, SyncStatus } from './models.ts';
+import { useAskToPersist } from './components/storage-persistence.tsx';
 import type { OfflineCacheScreensApi } from './models.ts';
 
 interface Cache {
@@ -155,14 +157,21 @@ export function useOpenUnit(unitId: string): void {
   useEffect(() => cache.holdOpen(unitId), [cache, unitId]);
 }
 
-export type DownloadAction = 'start' | 'pause' | 'resume' | 'cancel' | 'remove';
+export type DownloadAction = 'start' | 'pause' | 'resume' | 'cancel' | 'remove' | 'bring_back';
+
+/** A little longer than the line that offers **Undo** stays. */
+const UNDO_MS = TOAST_WITH_ACTION_MS + 3_000;
 
 /** What a learner can do to a unit's download. `onFault`: it came to nothing; null: by the device itself (its disk, its database). */
 export function useDownloadAction(onFault: (reason: DownloadReason) => void) {
   const cache = useOfflineCache();
+  const askToPersist = useAskToPersist();
   const { mutate } = useMutation({
     networkMode: 'always',
-    mutationFn: ({ unitId, action }: { unitId: string; action: DownloadAction }) => runAction(cache, unitId, action),
+    mutationFn: ({ unitId, action }: { unitId: string; action: DownloadAction }) => {
+      if (action === 'start') askToPersist();
+      return runAction(cache, unitId, action);
+    },
     onSuccess: (reason) => reason === null || onFault(reason),
     onError: () => onFault(null),
   });
@@ -183,7 +192,10 @@ async function runAction(cache: OfflineCacheScreensApi, unitId: string, action: 
       await cache.cancelDownload(unitId);
       break;
     case 'remove':
-      await cache.removeDownload(unitId);
+      await cache.removeDownload(unitId, UNDO_MS);
+      break;
+    case 'bring_back':
+      return cache.bringBackDownload(unitId);
   }
   return null;
 }

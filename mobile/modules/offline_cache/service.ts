@@ -107,6 +107,7 @@ export async function createOfflineCache(deps: OfflineCacheDeps): Promise<Offlin
     ...downloadsOf(parts),
     ...createTray({ platform, database, personId: deps.personId, changes, sync }),
     ...downloading.choices,
+    ...downloading.removals,
     subscribe: (listener) => changes.subscribe(listener),
     syncStatus: () => sync.status(),
     syncNow: () => sync.run('user'),
@@ -181,6 +182,8 @@ function storeOf({ deps, database, changes, units, sync, noteUse }: Parts) {
     },
     recordEvent: (tx, event, exerciseCount) => recordEvent(tx, event, exerciseCount, clock.now()),
     enqueue: (tx, write) => enqueue(tx, write, clock.now()),
+    readNote: (key) => readMetadata(database, `note:${key}`),
+    writeNote: (key, value) => writeMetadata(database, `note:${key}`, value),
     setInMyUnits,
     listUnits: (listing) => listUnitRecords(database, listing, deps.personId),
     listOutdatedUnits: () => listOutdated(database),
@@ -238,7 +241,6 @@ function downloadsOf({ database, downloads, filesDeps, deps }: Parts) {
     pauseDownload: (unitId) => downloads.pause(unitId),
     resumeDownload: (unitId) => downloads.resume(unitId),
     cancelDownload: (unitId) => downloads.cancel(unitId),
-    removeDownload: (unitId) => downloads.remove([unitId]),
     async clearAllDownloads() {
       const kept = await database.all<{ id: string }>(
         `SELECT id FROM units WHERE download_status <> 'not_downloaded' OR stored_version IS NOT NULL`,

@@ -17,6 +17,10 @@ export interface OfflineCacheStore {
   /** Event and outbox row, with the next number of this device. `exerciseCount`: of the lesson, for the score. */
   recordEvent(tx: SqlExecutor, event: NewEvent, exerciseCount: number | null): Promise<LearningEvent>;
   enqueue(tx: SqlExecutor, write: OutboxWrite): Promise<void>;
+  /** A small thing about this device that is no work (where one stopped in a recording): nobody is told of it, nothing is sent. */
+  readNote(key: string): Promise<string | null>;
+  /** Null removes it. */
+  writeNote(key: string, value: string | null): Promise<void>;
   setInMyUnits(tx: SqlExecutor, unitId: string, isInMyUnits: boolean): Promise<void>;
   listUnits(listing: UnitListing): Promise<UnitRecord[]>;
   /** Purged because this app no longer plays their schema; the title alone is left (rule SV-1). */

@@ -63,7 +63,8 @@ export async function createSync(deps: SyncDeps): Promise<Sync> {
     if (signal.aborted) return;
     board.set({ isRunning: true });
     const result = await runLoop(loopDeps, triggers).catch((error: unknown) => failedLoop(deps, error));
-    if (signal.aborted) return;
+    // Who still shows this status, for instance after a sign-out that failed, must not wait for an end.
+    if (signal.aborted) return board.set({ isRunning: false });
     const saved = await saveResult(deps, result).catch((): Partial<SyncStatus> => ({ lastError: 'storage_full' }));
     board.set({ ...saved, isRunning: false });
     await board.refreshCounts().catch(() => undefined);

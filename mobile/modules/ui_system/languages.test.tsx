@@ -73,7 +73,13 @@ it.each([
   const services = createInMemoryServices();
   services.world.sync = { ...services.world.sync, outstanding };
   await renderScreen(
-    <CacheManagementScreen onBack={() => undefined} needsAttentionHref="/x" onNeedsAttention={() => undefined} />,
+    <CacheManagementScreen
+      onBack={() => undefined}
+      needsAttentionHref="/x"
+      onNeedsAttention={() => undefined}
+      settingsHref="/y"
+      onSettings={() => undefined}
+    />,
     { services, preferences: { language: 'ar' } },
   );
   await waitFor(() => expect(screen.getByText(words)).toBeTruthy());

@@ -1,5 +1,6 @@
 import { act, fireEvent, render, screen } from '@testing-library/react-native';
 import { useState } from 'react';
+import { Button } from './components/button.tsx';
 import { ErrorBoundary } from './components/error-boundary.tsx';
 import { RadioGroup } from './components/radio-group.tsx';
 import { Text } from './components/text.tsx';
@@ -52,6 +53,16 @@ it('[UI-2] a field is found by its label, and its error is announced', async () 
   await render(<TextField label="Email" value="" onChangeText={() => undefined} error="Write it." />);
   expect(screen.getByLabelText('Email')).toBeTruthy();
   expect(screen.getByText('Write it.').parent?.props['role']).toBe('alert');
+});
+
+it('[UI-2] a busy button says so and does nothing, but is not disabled: that would take the focus from it', async () => {
+  const onPress = jest.fn();
+  await render(<Button label="Sign out" onPress={onPress} isBusy />);
+  const button = screen.getByRole('button', { name: 'Sign out' });
+  await fireEvent.press(button);
+  expect(onPress).not.toHaveBeenCalled();
+  expect(button).toBeBusy();
+  expect(button).toBeEnabled();
 });
 
 it('[UI-2] of a radio group one is chosen, and none once it is disabled', async () => {

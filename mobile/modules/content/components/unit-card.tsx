@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { describeDownload, DownloadBadge, useResolvedAsset } from '../../offline_cache/public-ui.ts';
 import { Heading, LinkCard, ProgressBar, space, Text, useI18n, type I18n } from '../../ui_system/public.ts';
@@ -6,8 +7,13 @@ import { UnitArt } from './unit-art.tsx';
 import { levelWords } from './view-models.ts';
 
 /** One unit of the list: art, title, what it is, its offline state in words, and how far the learner is. */
-export function UnitCard(props: { unit: UnitListItem; completedLessons: number; href: string; onOpen(): void }) {
-  const { unit, completedLessons, href, onOpen } = props;
+export const UnitCard = memo(function UnitCard(props: {
+  unit: UnitListItem;
+  completedLessons: number;
+  href: string;
+  onOpenUnit(unitId: string): void;
+}) {
+  const { unit, completedLessons, href, onOpenUnit } = props;
   const { asset } = useResolvedAsset(unit.artAssetId);
   const i18n = useI18n();
   const progress = progressWords(i18n, completedLessons, unit.lessonCount);
@@ -16,12 +22,16 @@ export function UnitCard(props: { unit: UnitListItem; completedLessons: number; 
       label={unit.title}
       description={[describeDownload(i18n, unit.download), progress].filter((part) => part !== null).join('. ')}
       href={href}
-      onPress={onOpen}
+      onPress={() => onOpenUnit(unit.id)}
       style={styles.card}
     >
-      <UnitArt art={asset} />
+      <View style={styles.head}>
+        <UnitArt unitId={unit.id} art={asset} />
+        <View style={styles.badge}>
+          <DownloadBadge state={unit.download} />
+        </View>
+      </View>
       <View style={styles.body}>
-        <DownloadBadge state={unit.download} />
         <Heading level={2} dir="auto">
           {unit.title}
         </Heading>
@@ -47,7 +57,7 @@ export function UnitCard(props: { unit: UnitListItem; completedLessons: number; 
       </View>
     </LinkCard>
   );
-}
+});
 
 /** "Beginner · 5 lessons · 3.2 MB". */
 export function unitFacts(i18n: I18n, unit: Pick<UnitListItem, 'level' | 'lessonCount' | 'downloadSizeBytes'>): string {
@@ -67,6 +77,8 @@ function progressWords(i18n: I18n, completed: number, total: number): string | n
 
 const styles = StyleSheet.create({
   card: { flex: 1 },
+  head: { position: 'relative' },
+  badge: { position: 'absolute', top: space.m, start: space.m, end: space.m },
   body: { padding: space.l, gap: space.s, flex: 1 },
   foot: { marginTop: 'auto', gap: space.s, paddingTop: space.xs },
 });

@@ -2,14 +2,13 @@ import { View } from 'react-native';
 import {
   DownloadBadge,
   DownloadProgress,
-  faultWords,
   isUnderWay,
   KeepUnit,
   reasonWords,
-  useDownloadAction,
+  useDownloadWithUndo,
   type DownloadAction,
 } from '../../offline_cache/public-ui.ts';
-import { Button, ButtonRow, Card, space, Text, useI18n, useToast, type ButtonKind, type I18n } from '../../ui_system/public.ts';
+import { Button, ButtonRow, Card, space, Text, useI18n, type ButtonKind, type I18n } from '../../ui_system/public.ts';
 import type { UnitDetail } from '../models.ts';
 
 type DownloadStatus = UnitDetail['download']['status'];
@@ -21,9 +20,8 @@ interface Choice {
 
 /** Whether the unit is on this device, how far it is, and what can be done about it. */
 export function UnitDownloadCard({ unit }: { unit: UnitDetail }) {
-  const toast = useToast();
   const i18n = useI18n();
-  const act = useDownloadAction((reason) => toast({ text: faultWords(i18n, reason) }));
+  const act = useDownloadWithUndo();
   const { download } = unit;
   const note = reasonWords(i18n, download.reason) ?? statusNote(i18n, unit);
   return (
@@ -39,7 +37,7 @@ export function UnitDownloadCard({ unit }: { unit: UnitDetail }) {
       {KEEPABLE.has(download.status) ? <KeepUnit unitId={unit.id} isKept={unit.isKept} /> : null}
       <ButtonRow>
         {CHOICES[download.status].map(({ name, action, kind }) => (
-          <Button key={name} label={choiceLabel(i18n, name)} kind={kind} onPress={() => act(unit.id, action)} />
+          <Button key={name} label={choiceLabel(i18n, name)} kind={kind} onPress={() => act(unit, action)} />
         ))}
       </ButtonRow>
     </Card>

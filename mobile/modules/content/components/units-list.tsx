@@ -1,12 +1,20 @@
-import type { ReactElement } from 'react';
-import { FlatList, StyleSheet, useWindowDimensions, View } from 'react-native';
-import { columnStyle, Skeleton, SkeletonGroup, space } from '../../ui_system/public.ts';
+import { useCallback, type ReactElement } from 'react';
+import { FlatList, StyleSheet, useWindowDimensions, View, type ListRenderItemInfo } from 'react-native';
+import { columnStyle, Skeleton, SkeletonGroup, space, useTextScale } from '../../ui_system/public.ts';
 import type { UnitListItem } from '../models.ts';
 import { UnitCard } from './unit-card.tsx';
 import type { UnitProgress, UnitsNavigation } from './view-models.ts';
 
 const CARD_MIN_WIDTH = 300;
 const COLUMNS_MAX = 3;
+
+/**
+ * Heights of the screen that are drawn: this one and three on each side. FlatList's own 21 make a start draw forty cards; with fewer a
+ * fast wheel runs into empty space (docs/benchmarks/app.md).
+ */
+const DRAWN_SCREENS = 7;
+/** Enough to fill a phone, and a desktop's three columns; the rest follows when the first are seen. */
+const FIRST_ROWS = 3;
 
 /** The grid of cards; drawn only as far as it is seen, so that two thousand units scroll like ten. */
 export function UnitsList(props: {
@@ -20,6 +28,22 @@ export function UnitsList(props: {
 }) {
   const { units, progress, navigation, header, empty, onRefresh, isRefreshing } = props;
   const columns = useColumnCount();
+  const { completedByUnitId } = progress;
+  const { unitHref, onOpenUnit } = navigation;
+  // The same function while nothing that it shows has changed: then no card is drawn again for what happens around the list.
+  const renderUnit = useCallback(
+    ({ item }: ListRenderItemInfo<UnitListItem>) => (
+      <View style={[styles.cell, { width: `${100 / columns}%` }]}>
+        <UnitCard
+          unit={item}
+          completedLessons={completedByUnitId.get(item.id) ?? 0}
+          href={unitHref(item.id)}
+          onOpenUnit={onOpenUnit}
+        />
+      </View>
+    ),
+    [columns, completedByUnitId, unitHref, onOpenUnit],
+  );
   return (
     <FlatList
       key={columns}
@@ -32,16 +56,9 @@ export function UnitsList(props: {
       contentContainerStyle={[columnStyle(true), styles.content]}
       onRefresh={onRefresh}
       refreshing={isRefreshing}
-      renderItem={({ item }) => (
-        <View style={[styles.cell, { width: `${100 / columns}%` }]}>
-          <UnitCard
-            unit={item}
-            completedLessons={progress.completedByUnitId.get(item.id) ?? 0}
-            href={navigation.unitHref(item.id)}
-            onOpen={() => navigation.onOpenUnit(item.id)}
-          />
-        </View>
-      )}
+      renderItem={renderUnit}
+      windowSize={DRAWN_SCREENS}
+      initialNumToRender={FIRST_ROWS}
     />
   );
 }
@@ -64,7 +81,8 @@ export function UnitsSkeleton() {
 
 function useColumnCount(): number {
   const { width } = useWindowDimensions();
-  return Math.max(1, Math.min(COLUMNS_MAX, Math.floor(width / CARD_MIN_WIDTH)));
+  const scale = useTextScale();
+  return Math.max(1, Math.min(COLUMNS_MAX, Math.floor(width / (CARD_MIN_WIDTH * scale))));
 }
 
 const styles = StyleSheet.create({

@@ -81,6 +81,22 @@ it.each([
   await waitFor(() => expect(services.world.calls).toEqual([call]));
 });
 
+it('[CT-4] Undo joins again what was left', async () => {
+  const { services } = await open({ kind: 'unit', unit: sampleUnit({ isInMyUnits: true }) });
+  await fireEvent.press(screen.getByRole('button', { name: 'Remove from my units' }));
+  expect(screen.getByText('Removed First aid from your units.')).toBeTruthy();
+  await fireEvent.press(screen.getByRole('button', { name: 'Undo' }));
+  await waitFor(() => expect(services.world.calls).toEqual(['leave:unit-1', 'join:unit-1']));
+});
+
+it('[DL-8] Undo brings a removed download back', async () => {
+  const { services } = await open({ kind: 'unit', unit: sampleUnit({ download: sampleDownload('downloaded') }) });
+  await fireEvent.press(screen.getByRole('button', { name: 'Remove download' }));
+  expect(screen.getByText('Removed First aid from this device. Your progress is kept.')).toBeTruthy();
+  await fireEvent.press(screen.getByRole('button', { name: 'Undo' }));
+  await waitFor(() => expect(services.world.calls).toEqual(['remove:unit-1', 'bring_back:unit-1']));
+});
+
 it.each([
   ['offline', 'You are offline'],
   ['error', 'This unit could not be read'],

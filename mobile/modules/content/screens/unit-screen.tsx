@@ -1,5 +1,15 @@
 import { useEffect } from 'react';
-import { Button, EmptyState, Heading, Screen, Skeleton, SkeletonGroup, useI18n, type I18n } from '../../ui_system/public.ts';
+import {
+  Button,
+  EmptyState,
+  Heading,
+  Screen,
+  Skeleton,
+  SkeletonGroup,
+  TwoColumns,
+  useI18n,
+  type I18n,
+} from '../../ui_system/public.ts';
 import { LessonRow } from '../components/lesson-row.tsx';
 import { UnitDownloadCard } from '../components/unit-download-card.tsx';
 import { UnitObjectives, UnitOverview } from '../components/unit-overview.tsx';
@@ -22,16 +32,24 @@ export function UnitScreen(props: {
   const title = unit?.title ?? i18n.t('Unit');
   useEffect(() => onTitle(title), [onTitle, title]);
   return (
-    <Screen title={title} isTitleContent={unit !== null} onBack={onBack}>
+    <Screen title={title} isTitleContent={unit !== null} isWide onBack={onBack}>
       {unit === null ? (
         <NotShown result={data} hasFailed={isError} onRetry={() => void refetch()} onBack={onBack} />
       ) : (
-        <>
-          <UnitOverview unit={unit} art={art} />
-          <UnitDownloadCard unit={unit} />
-          <Lessons unit={unit} progress={progress} onOpenLesson={onOpenLesson} />
-          <UnitObjectives unit={unit} />
-        </>
+        <TwoColumns
+          first={
+            <>
+              <UnitOverview unit={unit} art={art} />
+              <UnitDownloadCard unit={unit} />
+            </>
+          }
+          second={
+            <>
+              <Lessons unit={unit} progress={progress} onOpenLesson={onOpenLesson} />
+              <UnitObjectives unit={unit} />
+            </>
+          }
+        />
       )}
     </Screen>
   );
@@ -41,6 +59,10 @@ function Lessons(props: { unit: UnitDetail; progress: UnitProgress; onOpenLesson
   const { unit, progress, onOpenLesson } = props;
   const i18n = useI18n();
   const introCount = unit.lessons.filter((lesson) => lesson.type === 'intro').length;
+  const statusOf = (lessonId: string) => progress.byLessonId.get(lessonId)?.status ?? 'not_started';
+  const next =
+    unit.lessons.find(({ id }) => statusOf(id) === 'in_progress') ??
+    unit.lessons.find(({ id }) => statusOf(id) === 'not_started');
   return (
     <>
       <Heading level={2}>{i18n.t('Lessons')}</Heading>
@@ -49,6 +71,7 @@ function Lessons(props: { unit: UnitDetail; progress: UnitProgress; onOpenLesson
           key={lesson.id}
           lesson={lesson}
           place={index + 1 - introCount}
+          isNext={lesson.id === next?.id}
           progress={progress.byLessonId.get(lesson.id)}
           onOpen={() => onOpenLesson(lesson.id)}
         />

@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { useDeferredValue, useMemo, useState, type ReactNode } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { useSyncNow, useSyncStatus } from '../../offline_cache/public-ui.ts';
 import {
@@ -12,6 +12,7 @@ import {
   TextField,
   useI18n,
   usePreference,
+  useTextScale,
   Badge,
   Logo,
   type I18n,
@@ -36,6 +37,10 @@ export function UnitsScreen(props: { navigation: UnitsNavigation; progress: Unit
   const [search, setSearch] = useState('');
   const scope = selectScope(chosenNow, remembered, unitsOf(lists.my.data).length === 0);
   const list = lists[scope];
+  // What is typed is shown at once, and what it finds when there is time: the next key does not wait for the list.
+  const sought = useDeferredValue(search);
+  const { data } = list;
+  const found = useMemo(() => searchUnits(unitsOf(data), sought), [data, sought]);
   const choose = (next: UnitScope) => {
     setChosenNow(next);
     remember(next);
@@ -67,40 +72,45 @@ export function UnitsScreen(props: { navigation: UnitsNavigation; progress: Unit
       }
     >
       <UnitsList
-        units={searchUnits(unitsOf(list.data), search)}
+        units={found}
         progress={progress}
         navigation={navigation}
         onRefresh={() => sync.mutate()}
         isRefreshing={sync.isPending}
-        header={
-          <View style={styles.filters}>
-            <View style={styles.search}>
-              <TextField
-                label={i18n.t('Search units')}
-                kind="search"
-                icon="search"
-                isLabelHidden
-                value={search}
-                onChangeText={setSearch}
-              />
-            </View>
-            <View style={styles.tabs}>
-              <Tabs label={i18n.t('Which units')} tabs={tabsIn(i18n)} selected={scope} onSelect={choose} />
-            </View>
-          </View>
-        }
+        header={<Filters search={search} onSearch={setSearch} scope={scope} onChoose={choose} />}
         empty={
           <NothingListed
             list={list.data}
             hasFailed={list.isError}
             scope={scope}
-            search={search}
+            search={sought}
             onRetry={retry}
             onSeeAll={() => choose('all')}
           />
         }
       />
     </Screen>
+  );
+}
+
+function Filters(props: { search: string; onSearch(search: string): void; scope: UnitScope; onChoose(scope: UnitScope): void }) {
+  const i18n = useI18n();
+  return (
+    <View style={styles.filters}>
+      <View style={styles.search}>
+        <TextField
+          label={i18n.t('Search units')}
+          kind="search"
+          icon="search"
+          isLabelHidden
+          value={props.search}
+          onChangeText={props.onSearch}
+        />
+      </View>
+      <View style={styles.tabs}>
+        <Tabs label={i18n.t('Which units')} tabs={tabsIn(i18n)} selected={props.scope} onSelect={props.onChoose} />
+      </View>
+    </View>
   );
 }
 
@@ -114,8 +124,9 @@ function tabsIn(i18n: I18n) {
 /** Always the same height, online or not. */
 function Eyebrow({ isOnline }: { isOnline: boolean }) {
   const i18n = useI18n();
+  const height = EYEBROW_HEIGHT * useTextScale();
   return (
-    <View style={styles.eyebrow}>
+    <View style={[styles.eyebrow, { height }]}>
       <Logo size={24} />
       {isOnline ? (
         <Text variant="smallStrong" tone="muted">
@@ -128,9 +139,11 @@ function Eyebrow({ isOnline }: { isOnline: boolean }) {
   );
 }
 
+const EYEBROW_HEIGHT = 30;
+
 const styles = StyleSheet.create({
   filters: { flexDirection: 'row', flexWrap: 'wrap', gap: space.l, paddingHorizontal: space.s, paddingBottom: space.s },
   search: { flexGrow: 2, flexBasis: 300 },
   tabs: { flexGrow: 1, flexBasis: 300 },
-  eyebrow: { flexDirection: 'row', alignItems: 'center', gap: space.s, height: 30 },
+  eyebrow: { flexDirection: 'row', alignItems: 'center', gap: space.s },
 });

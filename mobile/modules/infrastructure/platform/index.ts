@@ -17,6 +17,7 @@ import { createSha256 } from './sha256.ts';
 export { appUpdate, type AppUpdate } from './app-update.ts';
 export { registerBackgroundSync } from './background-sync.ts';
 export { OpenElsewhereError, PlatformUnavailableError, type PlatformFault } from './errors.ts';
+export { storagePersistence } from './storage-persistence.ts';
 export { tabLease, type TabLease, type TabLeaseState } from './tab-lease.ts';
 
 /** The phone as a platform. */

@@ -12,6 +12,7 @@ import { createLifecycle } from './lifecycle.web.ts';
 import { createLogger } from './logger.ts';
 import { createSecureStore } from './secure-store.web.ts';
 import { createSha256 } from './sha256.ts';
+import { storagePersistence } from './storage-persistence.web.ts';
 import { tabLease } from './tab-lease.web.ts';
 import { startStorageWorker } from './web/storage-worker.ts';
 
@@ -19,7 +20,7 @@ export type { AppUpdate } from './app-update.ts';
 export { OpenElsewhereError, PlatformUnavailableError, type PlatformFault } from './errors.ts';
 export type { TabLease, TabLeaseState } from './tab-lease.ts';
 export { registerBackgroundSync } from './background-sync.web.ts';
-export { appUpdate, tabLease };
+export { appUpdate, storagePersistence, tabLease };
 
 /**
  * The browser as a platform. Waits while another tab has the app open (`tabLease` says so and takes over). Rejects with
@@ -29,7 +30,7 @@ export async function createPlatform(): Promise<Platform> {
   requireBrowser();
   const logger = createLogger();
   void appUpdate.start().catch((error: unknown) => logger.warn('no service worker', { error: String(error) }));
-  void navigator.storage.persist().catch(() => undefined);
+  void storagePersistence.start().catch(() => undefined);
 
   const stopped = new AbortController();
   const { worker, isOpen } = startStorageWorker({

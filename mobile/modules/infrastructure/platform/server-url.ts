@@ -10,7 +10,7 @@ export function findServerUrl(): string {
   const extra: unknown = Constants.expoConfig?.extra?.['serverUrl'];
   const built = process.env.EXPO_PUBLIC_SERVER_URL as string | undefined;
   const configured = built || (typeof extra === 'string' ? extra : '');
-  if (configured) return configured.replace(/\/+$/, '');
+  if (configured) return configured.replace(/(?<!\/)\/+$/, '');
   const developmentHost = Constants.expoConfig?.hostUri?.split(':')[0] ?? 'localhost';
   return `http://${developmentHost}:${DEFAULT_PORT}`;
 }

@@ -1,12 +1,12 @@
 import type { Exercise } from '@haversack/contract';
 import { RadioGroup, TextField, useI18n, type RadioOption } from '../../ui_system/public.ts';
-import type { GivenAnswer } from '../models.ts';
+import type { MarkedAnswer } from '../models.ts';
 import type { Draft } from './use-answering.ts';
 
 interface AnswerInputProps {
   exercise: Exercise;
   /** Once there is one it is shown and can no longer be changed. */
-  given: GivenAnswer | null;
+  given: MarkedAnswer | null;
   draft: Draft;
   onSubmit(): void;
 }
@@ -39,17 +39,17 @@ export function AnswerInput({ exercise, given, draft, onSubmit }: AnswerInputPro
 
 type Choice = Extract<Exercise, { type: 'multiple_choice' }>;
 
-function toRadioOption(exercise: Choice, option: Choice['options'][number], given: GivenAnswer | null): RadioOption<string> {
+function toRadioOption(exercise: Choice, option: Choice['options'][number], given: MarkedAnswer | null): RadioOption<string> {
   const base = { value: option.id, label: option.text };
   if (given === null) return base;
   if (option.id === exercise.correct_option_id) return { ...base, verdict: 'right' };
   return option.id === chosenOption(given) ? { ...base, verdict: 'wrong' } : base;
 }
 
-function chosenOption({ answer }: GivenAnswer): string | null {
+function chosenOption({ answer }: MarkedAnswer): string | null {
   return 'option_id' in answer ? answer.option_id : null;
 }
 
-function writtenText({ answer }: GivenAnswer): string {
+function writtenText({ answer }: MarkedAnswer): string {
   return 'text' in answer ? answer.text : '';
 }

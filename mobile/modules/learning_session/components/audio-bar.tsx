@@ -1,11 +1,12 @@
 import { useState } from 'react';
-import { Pressable, ScrollView, StyleSheet, View, useWindowDimensions } from 'react-native';
+import { Pressable, StyleSheet, View, useWindowDimensions } from 'react-native';
 import { Button, Directed, Icon, IconButton, Text, radius, space, useI18n, usePalette } from '../../ui_system/public.ts';
 import { useResolvedAsset } from '../../offline_cache/public-ui.ts';
-import { useRemembered } from '../queries.ts';
+import { useAudioPlace } from '../queries.ts';
 import { missingAssetWords } from './asset-words.ts';
 import { clockText } from './clock-text.ts';
 import { PositionSlider } from './position-slider';
+import { Transcript } from './transcript.tsx';
 import { SKIP_SECONDS, useLessonAudio, type LessonAudio } from './use-lesson-audio.ts';
 
 interface AudioBarProps {
@@ -27,6 +28,7 @@ export function AudioBar({ assetId, title, transcript }: AudioBarProps) {
   const { asset, retry } = useResolvedAsset(assetId);
   const i18n = useI18n();
   const [isTranscriptShown, setIsTranscriptShown] = useState(false);
+  const shownTranscript = isTranscriptShown ? transcript : null;
   const transcriptButton =
     transcript === null ? null : (
       <Button
@@ -39,9 +41,8 @@ export function AudioBar({ assetId, title, transcript }: AudioBarProps) {
     );
   return (
     <View role="region" aria-label={i18n.t('Audio')} style={styles.bar}>
-      {isTranscriptShown && transcript !== null ? <Transcript text={transcript} /> : null}
       {asset.kind === 'shown' ? (
-        <AudioControls assetId={assetId} uri={asset.uri} title={title} onReload={retry}>
+        <AudioControls assetId={assetId} uri={asset.uri} title={title} transcript={shownTranscript} onReload={retry}>
           {transcriptButton}
         </AudioControls>
       ) : (
@@ -49,6 +50,7 @@ export function AudioBar({ assetId, title, transcript }: AudioBarProps) {
           words={
             asset.kind === 'loading' ? i18n.t('Fetching the recording…') : missingAssetWords(i18n, 'recording', asset.reason)
           }
+          transcript={shownTranscript}
           {...(asset.kind === 'placeholder' && { onRetry: retry })}
         >
           {transcriptButton}
@@ -58,16 +60,25 @@ export function AudioBar({ assetId, title, transcript }: AudioBarProps) {
   );
 }
 
-function AudioControls(props: { assetId: string; uri: string; title: string; onReload(): void; children: React.ReactNode }) {
-  const { recall, remember } = useRemembered(`audio-position-${props.assetId}`, 0);
-  const [startAt] = useState(recall);
-  const audio = useLessonAudio(props.uri, props.title, startAt, remember);
+interface AudioControlsProps {
+  assetId: string;
+  uri: string;
+  title: string;
+  /** Null while it is not to be seen. */
+  transcript: string | null;
+  onReload(): void;
+  children: React.ReactNode;
+}
+
+function AudioControls(props: AudioControlsProps) {
+  const { place, remember } = useAudioPlace(props.assetId);
+  const audio = useLessonAudio(props.uri, props.title, place, remember);
   const palette = usePalette();
   const i18n = useI18n();
   const isWide = useWindowDimensions().width >= ONE_LINE_MIN_WIDTH;
   if (audio.isBroken) {
     return (
-      <MissingAudio words={i18n.t('The recording could not be played.')} onRetry={props.onReload}>
+      <MissingAudio words={i18n.t('The recording could not be played.')} transcript={props.transcript} onRetry={props.onReload}>
         {props.children}
       </MissingAudio>
     );
@@ -95,18 +106,25 @@ function AudioControls(props: { assetId: string; uri: string; title: string; onR
       onPress={audio.nextSpeed}
     />
   );
+  const share = audio.durationSeconds > 0 ? audio.positionSeconds / audio.durationSeconds : 0;
+  const transcript =
+    props.transcript === null ? null : <Transcript text={props.transcript} share={share} isPlaying={audio.isPlaying} />;
   if (isWide) {
     return (
-      <Directed direction={TAPE} style={styles.line}>
-        {buttons}
-        <Timeline audio={audio} />
-        {speed}
-        {props.children}
-      </Directed>
+      <>
+        {transcript}
+        <Directed direction={TAPE} style={styles.line}>
+          {buttons}
+          <Timeline audio={audio} />
+          {speed}
+          {props.children}
+        </Directed>
+      </>
     );
   }
   return (
     <>
+      {transcript}
       <Directed direction={TAPE} style={styles.line}>
         <Timeline audio={audio} />
         {speed}
@@ -138,35 +156,29 @@ function Timeline({ audio }: { audio: LessonAudio }) {
   );
 }
 
-function MissingAudio({ words, onRetry, children }: { words: string; onRetry?: () => void; children: React.ReactNode }) {
-  const i18n = useI18n();
-  return (
-    <View style={[styles.line, styles.missing]}>
-      <Icon name="headphones" tone="muted" />
-      <View role="status" style={styles.words}>
-        <Text variant="small" tone="muted">
-          {words}
-        </Text>
-      </View>
-      {onRetry === undefined ? null : <Button kind="secondary" icon="refresh" label={i18n.t('Try again')} onPress={onRetry} />}
-      {children}
-    </View>
-  );
+interface MissingAudioProps {
+  words: string;
+  transcript: string | null;
+  onRetry?: () => void;
+  children: React.ReactNode;
 }
 
-function Transcript({ text }: { text: string }) {
-  const palette = usePalette();
+function MissingAudio({ words, transcript, onRetry, children }: MissingAudioProps) {
   const i18n = useI18n();
   return (
-    <ScrollView
-      role="region"
-      aria-label={i18n.t('Transcript')}
-      tabIndex={0}
-      style={[styles.transcript, { backgroundColor: palette.sunken }]}
-      contentContainerStyle={styles.transcriptText}
-    >
-      <Text dir="auto">{text}</Text>
-    </ScrollView>
+    <>
+      {transcript === null ? null : <Transcript text={transcript} share={0} isPlaying={false} />}
+      <View style={[styles.line, styles.missing]}>
+        <Icon name="headphones" tone="muted" />
+        <View role="status" style={styles.words}>
+          <Text variant="small" tone="muted">
+            {words}
+          </Text>
+        </View>
+        {onRetry === undefined ? null : <Button kind="secondary" icon="refresh" label={i18n.t('Try again')} onPress={onRetry} />}
+        {children}
+      </View>
+    </>
   );
 }
 
@@ -180,6 +192,4 @@ const styles = StyleSheet.create({
   spring: { flex: 1 },
   missing: { flexWrap: 'wrap', minHeight: 52 },
   words: { flex: 1, minWidth: 160 },
-  transcript: { maxHeight: 240, borderRadius: radius.m, marginBottom: space.s },
-  transcriptText: { padding: space.l },
 });

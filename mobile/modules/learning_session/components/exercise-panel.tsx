@@ -5,7 +5,6 @@ import type { LessonContent } from '../../content/public.ts';
 import type { LessonSession } from '../models.ts';
 import { useCompleteSession } from '../queries.ts';
 import { writeFaultWords } from './asset-words.ts';
-import { DeliveryLine } from './delivery-line.tsx';
 import { ExerciseCard } from './exercise-card.tsx';
 import { ExerciseSteps } from './exercise-steps.tsx';
 import { FaultNote } from './fault-note.tsx';
@@ -54,7 +53,6 @@ export function ExercisePanel({ lesson, session, scroller, onFinish }: ExerciseP
         onFinish={finish}
         finishFault={fault}
       />
-      {answers.length > 0 ? <DeliveryLine delivery={session.delivery} /> : null}
     </View>
   );
 }

@@ -2,6 +2,7 @@ import { Fragment } from 'react';
 import { Linking, Platform, StyleSheet, Text as NativeText } from 'react-native';
 import { usePalette, webProps } from '../../ui_system/public.ts';
 import type { Inline } from './markdown-tree.ts';
+import { InlineFormula } from './math/formula.tsx';
 
 /** Parts of a line, to stand inside a `Text`, from which they take font and colour. */
 export function InlineText({ parts }: { parts: readonly Inline[] }) {
@@ -17,6 +18,8 @@ function InlineView({ part }: { part: Inline }) {
       return <Fragment>{'\n'}</Fragment>;
     case 'code':
       return <NativeText style={[styles.code, { backgroundColor: palette.sunken }]}>{part.text}</NativeText>;
+    case 'formula':
+      return <InlineFormula tex={part.tex} />;
     case 'link':
       return <OutsideLink link={part} />;
     default:
@@ -45,7 +48,7 @@ function OutsideLink({ link }: { link: Extract<Inline, { kind: 'link' }> }) {
 }
 
 const styles = StyleSheet.create({
-  code: { fontFamily: 'monospace', fontSize: 15 },
+  code: { fontFamily: 'monospace' },
   strong: { fontWeight: '700' },
   emphasis: { fontStyle: 'italic' },
   strike: { textDecorationLine: 'line-through' },

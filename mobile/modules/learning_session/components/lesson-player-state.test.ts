@@ -6,7 +6,13 @@ const exercises = ['a', 'b', 'c'].map(
   (id): Exercise => ({ id, type: 'short_answer', prompt: id, canonical_answer: id, accepted_answers: [] }),
 );
 const given = (...ids: string[]): GivenAnswer[] =>
-  ids.map((exerciseId) => ({ exerciseId, answer: { text: 'x' }, isCorrect: false, delivery: 'saved_on_device' }));
+  ids.map((exerciseId) => ({
+    exerciseId,
+    answer: { text: 'x' },
+    isCorrect: false,
+    delivery: 'saved_on_device',
+    isMarkedOtherwise: false,
+  }));
 
 describe('the lesson player', () => {
   it('[UI-3] opens at the first exercise without an answer, whatever the order of answering', () => {

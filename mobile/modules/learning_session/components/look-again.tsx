@@ -1,18 +1,29 @@
 import type { Exercise } from '@haversack/contract';
 import { StyleSheet, View } from 'react-native';
-import { Card, Heading, Text, space, useI18n } from '../../ui_system/public.ts';
+import { Button, Card, Heading, Text, space, useI18n } from '../../ui_system/public.ts';
 import type { LessonContent } from '../../content/public.ts';
 import type { GivenAnswer, LessonResults } from '../models.ts';
 import { ModelAnswer, feedbackWords } from './feedback.tsx';
 
 /** The exercises that went wrong, with what was answered and why it is otherwise; nothing when all were right. */
-export function LookAgain({ lesson, results }: { lesson: LessonContent; results: LessonResults }) {
+export function LookAgain({
+  lesson,
+  results,
+  onPractise,
+}: {
+  lesson: LessonContent;
+  results: LessonResults;
+  onPractise(): void;
+}) {
   const i18n = useI18n();
   const wrong = lesson.exercises.filter((exercise) => results.wrongExerciseIds.includes(exercise.id));
   if (wrong.length === 0) return null;
   return (
     <View style={styles.list}>
       <Heading level={2}>{i18n.t('What to look at again')}</Heading>
+      <View style={styles.action}>
+        <Button kind="secondary" icon="refresh" label={i18n.t('Practise these again')} onPress={onPractise} />
+      </View>
       {wrong.map((exercise) => (
         <WrongExercise
           key={exercise.id}
@@ -57,4 +68,4 @@ function modelAnswerOf(exercise: Exercise): string {
   return exercise.options.find((option) => option.id === exercise.correct_option_id)?.text ?? '';
 }
 
-const styles = StyleSheet.create({ list: { gap: space.l } });
+const styles = StyleSheet.create({ list: { gap: space.l }, action: { flexDirection: 'row' } });

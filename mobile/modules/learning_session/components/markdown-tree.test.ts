@@ -4,7 +4,8 @@ function words(parts: Inline[]): string {
   return parts
     .map((part) => {
       if (part.kind === 'break') return '\n';
-      return 'text' in part ? part.text : words(part.children);
+      if ('text' in part) return part.text;
+      return 'children' in part ? words(part.children) : part.tex;
     })
     .join('');
 }

@@ -1,11 +1,13 @@
 import { ASSET_SCHEME } from '@haversack/contract';
-import { lexer, type MarkedToken, type Token, type Tokens } from 'marked';
+import { Marked, type MarkedToken, type Token, type Tokens } from 'marked';
+import { FORMULAS, type FormulaToken } from './formula-tokens.ts';
 import { decodeEntities } from './html-entities.ts';
 
 export type Inline =
   | { kind: 'text'; text: string }
   | { kind: 'break' }
   | { kind: 'code'; text: string }
+  | { kind: 'formula'; tex: string }
   | { kind: 'strong' | 'emphasis' | 'strike'; children: Inline[] }
   /** `href` is http, https or mailto; a link to anywhere else is only its words. */
   | { kind: 'link'; href: string; children: Inline[] };
@@ -19,6 +21,7 @@ export type Block =
   | { kind: 'paragraph'; children: Inline[] }
   /** `assetId` null: an address that no download brings along, so that only the words can be shown. */
   | { kind: 'picture'; assetId: string | null; alt: string }
+  | { kind: 'formula'; tex: string }
   | { kind: 'list'; isOrdered: boolean; start: number; items: Block[][] }
   | { kind: 'quote'; children: Block[] }
   | { kind: 'code'; text: string }
@@ -26,16 +29,18 @@ export type Block =
   | { kind: 'rule' };
 
 /**
- * Lesson text (CommonMark with GFM tables) as a tree of our own, so that what is drawn never depends on the parser and no HTML
+ * Lesson text (CommonMark with GFM tables and TeX between dollars) as a tree of our own, so that what is drawn never depends on the parser and no HTML
  * of an author is ever markup: tags fall away, their words stay. Never throws; a text that the parser gives up on is one paragraph.
  */
 export function parseMarkdown(markdown: string): Block[] {
   try {
-    return shiftHeadings(toBlocks(lexer(markdown)));
+    return shiftHeadings(toBlocks(READER.lexer(markdown)));
   } catch {
     return [{ kind: 'paragraph', children: [{ kind: 'text', text: markdown }] }];
   }
 }
+
+const READER = new Marked({ extensions: FORMULAS });
 
 /** Headings begin at level 2, whatever their author began with, and go down one level at a time. */
 function shiftHeadings(blocks: Block[]): Block[] {
@@ -48,14 +53,16 @@ function shiftHeadings(blocks: Block[]): Block[] {
   });
 }
 
-/** `Token` is open for extensions, which nothing narrows; without extensions every token is one of marked's own. */
-function closed(tokens: Token[]): MarkedToken[] {
-  return tokens as MarkedToken[];
+type LessonToken = MarkedToken | FormulaToken;
+
+/** `Token` is open for extensions, which nothing narrows; every token is one of marked's own or of the one extension here. */
+function closed(tokens: Token[]): LessonToken[] {
+  return tokens as LessonToken[];
 }
 
 function toBlocks(tokens: Token[]): Block[] {
   const blocks: Block[] = [];
-  let line: MarkedToken[] = [];
+  let line: LessonToken[] = [];
   for (const token of closed(tokens)) {
     if (token.type === 'text' || token.type === 'checkbox') {
       line.push(token);
@@ -67,7 +74,7 @@ function toBlocks(tokens: Token[]): Block[] {
   return [...blocks, ...splitAtPictures(line)];
 }
 
-function toBlock(token: MarkedToken): Block[] {
+function toBlock(token: LessonToken): Block[] {
   switch (token.type) {
     case 'heading':
       return [{ kind: 'heading', level: token.depth, children: toInlines(token.tokens) }];
@@ -83,6 +90,8 @@ function toBlock(token: MarkedToken): Block[] {
       return [toTable(token)];
     case 'hr':
       return [{ kind: 'rule' }];
+    case 'formula':
+      return [{ kind: 'formula', tex: token.tex }];
     case 'html':
       return paragraphOf([{ kind: 'text', text: withoutTags(token.text) }]);
     default:
@@ -108,13 +117,13 @@ function toTable(token: Tokens.Table): Block {
   };
 }
 
-/** A picture is a block of its own wherever it stands: React Native cannot lay one out inside a line of text. */
+/** A picture, or a formula between double dollars, is a block of its own wherever it stands. */
 function splitAtPictures(tokens: Token[]): Block[] {
   const blocks: Block[] = [];
   let line: Inline[] = [];
   for (const token of closed(tokens).flatMap(withoutWrapper)) {
-    if (token.type === 'image') {
-      blocks.push(...paragraphOf(line), toPicture(token));
+    if (token.type === 'image' || (token.type === 'formula' && token.isDisplay)) {
+      blocks.push(...paragraphOf(line), token.type === 'image' ? toPicture(token) : { kind: 'formula', tex: token.tex });
       line = [];
     } else line.push(...toInline(token));
   }
@@ -122,7 +131,7 @@ function splitAtPictures(tokens: Token[]): Block[] {
 }
 
 /** The line of a tight list item is a text that holds the parts of the line. */
-function withoutWrapper(token: MarkedToken): MarkedToken[] {
+function withoutWrapper(token: LessonToken): LessonToken[] {
   return token.type === 'text' && 'tokens' in token && token.tokens ? closed(token.tokens) : [token];
 }
 
@@ -150,7 +159,7 @@ function toInlines(tokens: Token[]): Inline[] {
   return closed(tokens).flatMap(toInline);
 }
 
-function toInline(token: MarkedToken): Inline[] {
+function toInline(token: LessonToken): Inline[] {
   switch (token.type) {
     case 'strong':
       return [{ kind: 'strong', children: toInlines(token.tokens) }];
@@ -160,6 +169,8 @@ function toInline(token: MarkedToken): Inline[] {
       return [{ kind: 'strike', children: toInlines(token.tokens) }];
     case 'codespan':
       return [{ kind: 'code', text: token.text }];
+    case 'formula':
+      return [{ kind: 'formula', tex: token.tex }];
     case 'link':
       return toLink(token);
     case 'image':
@@ -172,7 +183,7 @@ function toInline(token: MarkedToken): Inline[] {
       return [{ kind: 'text', text: token.text }];
     case 'text':
       if ('tokens' in token && token.tokens) return toInlines(token.tokens);
-      return [{ kind: 'text', text: decodeEntities(token.text).replace(/\s*\n\s*/gu, ' ') }];
+      return [{ kind: 'text', text: decodeEntities(token.text).replace(/\s+/gu, (gap) => (gap.includes('\n') ? ' ' : gap)) }];
     case 'html':
       return /^<br\s*\/?>$/iu.test(token.text) ? [{ kind: 'break' }] : [];
     default:
@@ -186,7 +197,7 @@ function toLink(token: Tokens.Link): Inline[] {
 }
 
 function withoutTags(html: string): string {
-  return decodeEntities(html.replace(/<!--[\s\S]*?-->|<[^>]*>/gu, ' '))
+  return decodeEntities(html.replace(/<!--[\s\S]*?(?:-->|$)|<[^<>]*>/gu, ' '))
     .replace(/\s+/gu, ' ')
     .trim();
 }
@@ -206,6 +217,7 @@ export function wordsOf(block: Block): string {
     case 'picture':
       return block.alt;
     case 'code':
+    case 'formula':
     case 'rule':
       return '';
   }

@@ -13,7 +13,8 @@ import {
 } from '../../ui_system/public.ts';
 import { InlineText } from './inline-text.tsx';
 import { LessonPicture } from './lesson-picture.tsx';
-import { parseMarkdown, wordsOf, type Block } from './markdown-tree.ts';
+import { parseMarkdown, wordsOf, type Block, type Inline } from './markdown-tree.ts';
+import { DisplayFormula, useSpokenLine } from './math/formula.tsx';
 import { MarkdownTable } from './markdown-table.tsx';
 
 /** A lesson's text. Nothing of it is ever HTML, on phones or in the browser. */
@@ -47,11 +48,9 @@ function BlockView({ block, isFirst }: { block: Block; isFirst: boolean }) {
         </View>
       );
     case 'paragraph':
-      return (
-        <Text variant="reading" dir={dir}>
-          <InlineText parts={block.children} />
-        </Text>
-      );
+      return <Paragraph parts={block.children} dir={dir} />;
+    case 'formula':
+      return <DisplayFormula tex={block.tex} />;
     case 'picture':
       return <LessonPicture assetId={block.assetId} alt={block.alt} />;
     case 'list':
@@ -88,6 +87,22 @@ function BlockView({ block, isFirst }: { block: Block; isFirst: boolean }) {
   }
 }
 
+function Paragraph({ parts, dir }: { parts: readonly Inline[]; dir: Direction | 'auto' }) {
+  const spoken = useSpokenLine(parts);
+  // On phones a line that is given its height would not grow with a formula in it.
+  const text = (
+    <Text variant="reading" dir={dir} style={spoken === null ? null : styles.growing}>
+      <InlineText parts={parts} />
+    </Text>
+  );
+  if (spoken === null) return text;
+  return (
+    <View accessible accessibilityLabel={spoken}>
+      {text}
+    </View>
+  );
+}
+
 function ListView({ list, direction }: { list: Extract<Block, { kind: 'list' }>; direction: Direction }) {
   return (
     <View role="list" style={styles.list}>
@@ -114,6 +129,7 @@ function headingLevel(level: number): 2 | 3 | 4 {
 const styles = StyleSheet.create({
   blocks: { gap: space.l },
   tight: { gap: space.s },
+  growing: { lineHeight: undefined },
   heading: { marginTop: space.m },
   list: { gap: space.s },
   item: { flexDirection: 'row', gap: space.s },

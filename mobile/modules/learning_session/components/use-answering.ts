@@ -48,7 +48,7 @@ export function useAnswering(lesson: LessonContent, session: LessonSession, exer
   return { check, isSlow, fault: isError ? writeFaultWords(i18n, 'answer', error) : null };
 }
 
-function emptyWords(i18n: I18n, type: Exercise['type']): string {
+export function emptyWords(i18n: I18n, type: Exercise['type']): string {
   return type === 'multiple_choice' ? i18n.t('Choose an answer first.') : i18n.t('Write an answer first.');
 }
 

@@ -1,7 +1,7 @@
 import { NotificationFeedbackType, notificationAsync } from 'expo-haptics';
 import { useEffect, useRef, useState } from 'react';
 import { Platform, type View } from 'react-native';
-import type { GivenAnswer } from '../models.ts';
+import type { MarkedAnswer } from '../models.ts';
 import { reveal, type Scroller } from './reveal.ts';
 
 /** For the question that came because the learner moved on. */
@@ -17,7 +17,7 @@ export function useFocusOnMount(takesFocus: boolean) {
  * When the answer is stored: brings feedback and **Continue** before the reader, and lets a phone be felt. Enter in the text field
  * takes the focus out of it; then the button gets it, so that Enter again goes on.
  */
-export function useOnFeedback(given: GivenAnswer | null, scroller: Scroller) {
+export function useOnFeedback(given: MarkedAnswer | null, scroller: Scroller) {
   const foot = useRef<View>(null);
   const [hadFeedback] = useState(given !== null);
   const isCorrect = given?.isCorrect ?? null;

@@ -1,5 +1,6 @@
 import { setAudioModeAsync, useAudioPlayer, useAudioPlayerStatus } from 'expo-audio';
 import { useCallback, useEffect, useRef } from 'react';
+import { AppState } from 'react-native';
 import { usePreference } from '../../ui_system/public.ts';
 
 /** Slow enough to follow in a second language, fast enough for a second hearing. */
@@ -23,12 +24,12 @@ export interface LessonAudio {
   nextSpeed(): void;
 }
 
-/** Plays one file of this device. `startAtSeconds` is where one stopped; `onLeave` is told where one is when the player goes. */
+/** Plays one file of this device. `startAtSeconds` is where one stopped (null: not known yet); `onPlace` keeps where one is. */
 export function useLessonAudio(
   uri: string,
   title: string,
-  startAtSeconds: number,
-  onLeave: (positionSeconds: number) => void,
+  startAtSeconds: number | null,
+  onPlace: (positionSeconds: number) => void,
 ): LessonAudio {
   const player = useAudioPlayer(uri, { updateInterval: UPDATE_INTERVAL_MS });
   const status = useAudioPlayerStatus(player);
@@ -36,7 +37,7 @@ export function useLessonAudio(
   const speed = SPEEDS.find((known) => String(known) === speedText) ?? 1;
 
   useStartPosition(player, status.isLoaded, startAtSeconds);
-  useReportOnLeave(status.isLoaded ? status.currentTime : null, onLeave);
+  useKeepPlace(status, startAtSeconds !== null, onPlace);
   useEffect(() => player.setPlaybackRate(speed, 'high'), [player, speed, status.isLoaded]);
 
   const duration = status.duration;
@@ -74,25 +75,40 @@ function playInBackground(player: Player, title: string): void {
 }
 
 /** Once for each player, and not before it has loaded: phones forget a seek that comes earlier. */
-function useStartPosition(player: Player, isLoaded: boolean, startAtSeconds: number): void {
+function useStartPosition(player: Player, isLoaded: boolean, startAtSeconds: number | null): void {
   const movedPlayer = useRef<Player | null>(null);
   useEffect(() => {
-    if (!isLoaded || movedPlayer.current === player) return;
+    if (!isLoaded || startAtSeconds === null || movedPlayer.current === player) return;
     movedPlayer.current = player;
     if (startAtSeconds > 0) void player.seekTo(startAtSeconds);
   }, [player, isLoaded, startAtSeconds]);
 }
 
-function useReportOnLeave(positionSeconds: number | null, onLeave: (positionSeconds: number) => void): void {
-  const latest = useRef({ positionSeconds, onLeave });
+/** How often the place is kept while it moves: so much of a recording is heard twice after the app died. */
+const KEEP_EVERY_MS = 5_000;
+
+/** Now and then while it plays, when it stops, when the app goes to the background, and when the player goes. The end is the beginning. */
+function useKeepPlace(
+  { isLoaded, playing, currentTime, duration }: Status,
+  isKnown: boolean,
+  onPlace: (seconds: number) => void,
+): void {
+  const latest = useRef(() => {});
   useEffect(() => {
-    latest.current = { positionSeconds, onLeave };
+    latest.current = () => {
+      if (isLoaded && isKnown) onPlace(currentTime >= duration - END_SECONDS ? 0 : currentTime);
+    };
   });
-  useEffect(
-    () => () => {
-      const { positionSeconds: position, onLeave: report } = latest.current;
-      if (position !== null) report(position);
-    },
-    [],
-  );
+  useEffect(() => {
+    const keep = () => latest.current();
+    const timer = playing ? setInterval(keep, KEEP_EVERY_MS) : undefined;
+    const hiding = AppState.addEventListener('change', keep);
+    return () => {
+      clearInterval(timer);
+      hiding.remove();
+      keep();
+    };
+  }, [playing]);
 }
+
+type Status = Pick<ReturnType<typeof useAudioPlayerStatus>, 'isLoaded' | 'playing' | 'currentTime' | 'duration'>;

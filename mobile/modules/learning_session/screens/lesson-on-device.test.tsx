@@ -59,7 +59,10 @@ it('[UI-3] [OB-1] a lesson is learned offline over the death of the app, and its
   await waitFor(() => expect(onFinish).toHaveBeenCalledTimes(1));
   await second.unmount();
 
-  await renderOver(again.person(), <ResultsScreen unitId={UNIT_ID} lessonId={LESSON_ID} onBackToUnit={() => {}} />);
+  await renderOver(
+    again.person(),
+    <ResultsScreen unitId={UNIT_ID} lessonId={LESSON_ID} onPractise={() => {}} onBackToUnit={() => {}} />,
+  );
   expect(await screen.findByRole('heading', { name: '1 of 2 right' })).toBeTruthy();
   expect(screen.getByText('Saved on this device')).toBeTruthy();
   goOnline(again, true);

@@ -1,3 +1,4 @@
+import type { Exercise } from '@haversack/contract';
 import { act, fireEvent, screen, userEvent, waitFor } from '@testing-library/react-native';
 import { createInMemoryServices } from '../../../test/in-memory-services.ts';
 import { StorageFullError } from '../../infrastructure/models.ts';
@@ -5,6 +6,8 @@ import { LESSON_ID, UNIT_ID, renderOver, sampleLesson } from '../../../test/less
 import { LessonScreen } from './lesson-screen.tsx';
 
 jest.mock('expo-audio', () => jest.requireActual<object>('../../../test/expo-stand-ins/expo-audio.ts'));
+// Jest's Node loads nothing by `import()`; it is the real one all the same.
+jest.mock('../components/math/load-typesetter.ts', () => ({ loadTypesetter: async () => jest.requireActual<object>('katex') }));
 
 function setUp(changes: Parameters<typeof sampleLesson>[0] = {}) {
   const services = createInMemoryServices();
@@ -116,6 +119,54 @@ describe('LessonScreen', () => {
     await act(async () => world.learning.deliver('confirmed'));
     expect(await screen.findByText('Confirmed by server')).toBeTruthy();
     expect(world.learning.openings).toBe(1);
+  });
+
+  it('[OB-2] shows of each answer how far it has come, and of none that is not given', async () => {
+    const { open, user, world } = setUp();
+    await open();
+    await answerBurn(user, 'Butter');
+    await screen.findByText('That is wrong.');
+    await act(async () => world.learning.deliver('confirmed'));
+    expect(await screen.findByText('Confirmed by server')).toBeTruthy();
+    await press(user, 'Continue');
+    expect(screen.queryByText('Confirmed by server')).toBeNull();
+    await user.type(screen.getByLabelText('Your answer'), 'twenty');
+    await press(user, 'Check answer');
+    expect(await screen.findByText('Saved on this device')).toBeTruthy();
+    await press(user, 'Exercise 1: answered, wrong');
+    expect(screen.getByText('Confirmed by server')).toBeTruthy();
+    expect(screen.queryByText('Saved on this device')).toBeNull();
+  });
+
+  it('[LS-5] takes a slip of the hand for right, and says how it is written', async () => {
+    const exercise = { ...sampleLesson().exercises[1], canonical_answer: 'Cold water', accepted_answers: [] } as Exercise;
+    const { open, user } = setUp({ exercises: [exercise] });
+    await open();
+    await user.type(await screen.findByLabelText('Your answer'), 'cold watter');
+    await press(user, 'Check answer');
+    expect(await screen.findByText('Right, but mind the spelling: Cold water')).toBeTruthy();
+    expect(screen.queryByText('That is right.')).toBeNull();
+  });
+
+  it('[LS-5] says when the server has marked an answer otherwise than this device', async () => {
+    const { open, user, world } = setUp();
+    await open();
+    await answerBurn(user, 'Butter');
+    await screen.findByText('That is wrong.');
+    for (const session of world.learning.sessions) {
+      session.answers = session.answers.map((answer) => ({ ...answer, isCorrect: true, isMarkedOtherwise: true }));
+    }
+    await act(async () => world.emit('progress'));
+    expect(await screen.findByText('That is right.')).toBeTruthy();
+    expect(screen.getByText('The server marked this otherwise than this device. The server’s mark counts.')).toBeTruthy();
+  });
+
+  it('[UI-3] draws formulas in the text and reads them out; what is no formula is shown as it was written', async () => {
+    const { open } = setUp({ bodyMarkdown: 'Take $\\frac{a}{2}$ for $5 and $6, or $\\frac{$.\n\n$$x^2 = \\sqrt{y}$$' });
+    await open();
+    expect(await screen.findByRole('math', { name: 'a over 2' })).toBeTruthy();
+    expect(screen.getByRole('math', { name: 'x squared equals the square root of y' })).toBeTruthy();
+    expect(screen.getByLabelText('Take a over 2 for $5 and $6, or \\frac{.')).toBeTruthy();
   });
 
   it('[UI-2] asks for an answer in words instead of marking nothing as wrong', async () => {
@@ -230,6 +281,41 @@ describe('the recording', () => {
     expect(await screen.findByRole('button', { name: '1.25× speed' })).toBeTruthy();
     await press(user, 'Pause');
     expect(await screen.findByRole('button', { name: 'Play' })).toBeTruthy();
+  });
+
+  it('[UI-3] begins where one stopped, also after the app died, and keeps the place', async () => {
+    const { open, user, world } = setUp(withAudio);
+    world.assets.set('audio-1', { kind: 'local', uri: 'file:///talk.mp3', release: () => {} });
+    world.learning.places.set('audio-1', 30);
+    const first = await open();
+    expect(await screen.findByText('0:30 / 1:20')).toBeTruthy();
+    await press(user, 'Forward 15 seconds');
+    expect(await screen.findByText('0:45 / 1:20')).toBeTruthy();
+    await first.unmount();
+    expect(world.learning.places.get('audio-1')).toBe(45);
+    await open();
+    expect(await screen.findByText('0:45 / 1:20')).toBeTruthy();
+    await press(user, 'Play');
+    await press(user, 'Pause');
+    for (let times = 0; times < 3; times += 1) await press(user, 'Forward 15 seconds');
+    await screen.unmount();
+    // Heard to its end, it begins anew.
+    expect(world.learning.places.get('audio-1')).toBe(0);
+  });
+
+  it('[UI-3] marks the paragraph of the transcript that one hears', async () => {
+    const { open, user, world } = setUp({ ...withAudio, transcript: `First ${'a'.repeat(40)}\n\nSecond ${'b'.repeat(120)}` });
+    world.assets.set('audio-1', { kind: 'local', uri: 'file:///talk.mp3', release: () => {} });
+    await open();
+    await press(user, 'Show transcript');
+    const current = () => screen.getAllByText(/First|Second/).map((text) => text.parent?.props['aria-current'] as unknown);
+    expect(current()).toEqual([false, false]);
+    await press(user, 'Play');
+    await press(user, 'Forward 15 seconds');
+    expect(current()).toEqual([true, false]);
+    await press(user, 'Forward 15 seconds');
+    await press(user, 'Forward 15 seconds');
+    expect(current()).toEqual([false, true]);
   });
 
   it('[UI-3] shows the transcript also when the recording is not here', async () => {

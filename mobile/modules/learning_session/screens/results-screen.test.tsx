@@ -17,8 +17,13 @@ async function setUp(options: { right?: boolean; isFinished?: boolean } = {}) {
   await learningSession.recordAnswer(sessionId, lesson, number.id, { text: 'Twenty' }, 1);
   if (options.isFinished !== false) await learningSession.completeSession(sessionId, lesson);
   const onBackToUnit = jest.fn();
-  const open = () => renderOver(services, <ResultsScreen unitId={UNIT_ID} lessonId={LESSON_ID} onBackToUnit={onBackToUnit} />);
-  return { ...services, open, onBackToUnit, user: userEvent.setup() };
+  const onPractise = jest.fn();
+  const open = () =>
+    renderOver(
+      services,
+      <ResultsScreen unitId={UNIT_ID} lessonId={LESSON_ID} onPractise={onPractise} onBackToUnit={onBackToUnit} />,
+    );
+  return { ...services, open, onBackToUnit, onPractise, user: userEvent.setup() };
 }
 
 describe('ResultsScreen', () => {
@@ -32,6 +37,13 @@ describe('ResultsScreen', () => {
     expect(screen.getByText('Cool running water')).toBeTruthy();
     expect(screen.getByText('Cool a burn for twenty minutes.')).toBeTruthy();
     expect(screen.queryByText('For how many minutes?')).toBeNull();
+  });
+
+  it('[UI-3] leads to practice of what went wrong', async () => {
+    const { open, user, onPractise } = await setUp();
+    await open();
+    await user.press(await screen.findByRole('button', { name: 'Practise these again' }));
+    expect(onPractise).toHaveBeenCalledTimes(1);
   });
 
   it('[UI-3] has nothing to look at again when all was right', async () => {

@@ -8,11 +8,12 @@ import { useLesson, useLessonResults } from '../queries.ts';
 export interface ResultsScreenProps {
   unitId: string;
   lessonId: string;
+  onPractise(): void;
   onBackToUnit(): void;
 }
 
 /** Score of the newest finished walk through a lesson, what to look at again, and how far its answers have come. */
-export function ResultsScreen({ unitId, lessonId, onBackToUnit }: ResultsScreenProps) {
+export function ResultsScreen({ unitId, lessonId, onPractise, onBackToUnit }: ResultsScreenProps) {
   const i18n = useI18n();
   const lessonQuery = useLesson(unitId, lessonId);
   const lesson = lessonQuery.data?.kind === 'lesson' ? lessonQuery.data.lesson : null;
@@ -48,7 +49,7 @@ export function ResultsScreen({ unitId, lessonId, onBackToUnit }: ResultsScreenP
       <>
         <ScoreCard title={lesson.title} correctCount={results.correctCount} exerciseCount={results.exerciseCount} />
         <DeliveryLine delivery={results.session.delivery} />
-        <LookAgain lesson={lesson} results={results} />
+        <LookAgain lesson={lesson} results={results} onPractise={onPractise} />
       </>
     );
   }

@@ -54,7 +54,13 @@ it('[UI-1] a device that cannot keep the choice says so, and shows what holds', 
 
 async function openDownloads(services: ReturnType<typeof createInMemoryServices>) {
   await renderScreen(
-    <CacheManagementScreen onBack={() => undefined} needsAttentionHref="/x" onNeedsAttention={() => undefined} />,
+    <CacheManagementScreen
+      onBack={() => undefined}
+      needsAttentionHref="/x"
+      onNeedsAttention={() => undefined}
+      settingsHref="/y"
+      onSettings={() => undefined}
+    />,
     { services },
   );
   await waitFor(() => expect(screen.queryByText('Loading')).toBeNull());

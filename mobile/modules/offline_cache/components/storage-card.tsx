@@ -12,6 +12,7 @@ import {
   type Palette,
 } from '../../ui_system/public.ts';
 import type { StorageUse } from '../models.ts';
+import { EvictionNote } from './storage-persistence.tsx';
 
 interface Share {
   kind: 'lessons' | 'audio' | 'pictures';
@@ -56,6 +57,7 @@ export function StorageCard({ use, limitBytes }: { use: StorageUse | undefined; 
           {i18n.t('Storage limit: {size} for audio and pictures', { size: i18n.bytes(limitBytes) })}
         </Text>
       )}
+      <EvictionNote />
     </Card>
   );
 }

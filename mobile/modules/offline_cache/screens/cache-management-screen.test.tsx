@@ -1,6 +1,7 @@
 import { act, fireEvent, screen, waitFor } from '@testing-library/react-native';
 import { createInMemoryServices } from '../../../test/in-memory-services.ts';
 import { renderScreen, sampleDownload } from '../../../test/screen-test-kit.tsx';
+import { StoragePersistenceProvider } from '../components/storage-persistence.tsx';
 import type { CachedUnit } from '../models.ts';
 import { CacheManagementScreen } from './cache-management-screen.tsx';
 
@@ -20,7 +21,13 @@ const STARS = {
 async function open(services = createInMemoryServices()) {
   const onNeedsAttention = jest.fn();
   await renderScreen(
-    <CacheManagementScreen onBack={() => undefined} needsAttentionHref="/x" onNeedsAttention={onNeedsAttention} />,
+    <CacheManagementScreen
+      onBack={() => undefined}
+      needsAttentionHref="/x"
+      onNeedsAttention={onNeedsAttention}
+      settingsHref="/y"
+      onSettings={() => undefined}
+    />,
     { services },
   );
   await waitFor(() => expect(screen.queryByText('Loading')).toBeNull());
@@ -43,12 +50,42 @@ it('[CM-1] lists cached units with size, state in words and progress in bytes', 
   expect(bar).toHaveAccessibilityValue({ min: 0, max: 100, now: 42, text: '840 kB of 2 MB' });
 });
 
-it('[CM-1] deletes one unit at once, and Undo asks for it again', async () => {
+it('[CM-1] deletes one unit at once, and Undo brings it back', async () => {
   const { services } = await open(withUnits(WATER));
   await fireEvent.press(screen.getByRole('button', { name: 'Delete Safe water' }));
   await waitFor(() => expect(services.world.calls).toEqual(['remove:water']));
   await fireEvent.press(screen.getByRole('button', { name: 'Undo' }));
-  await waitFor(() => expect(services.world.calls).toEqual(['remove:water', 'download:water']));
+  await waitFor(() => expect(services.world.calls).toEqual(['remove:water', 'bring_back:water']));
+});
+
+it('[CM-1] lists by name, or the largest first, and leads to what was chosen about Wi-Fi and room', async () => {
+  const onSettings = jest.fn();
+  const services = withUnits({ ...STARS, title: 'A small sky' }, WATER, {
+    ...WATER,
+    unitId: 'w2',
+    title: 'Zoo',
+    download: sampleDownload('downloaded', { doneBytes: 9_000_000 }),
+  });
+  await renderScreen(
+    <CacheManagementScreen
+      onBack={() => undefined}
+      needsAttentionHref="/x"
+      onNeedsAttention={() => undefined}
+      settingsHref="/settings"
+      onSettings={onSettings}
+    />,
+    { services },
+  );
+  await screen.findByText('Zoo');
+  const order = () =>
+    screen.getAllByRole('heading', { name: /sky|Safe|Zoo/ }).map((heading) => String(heading.props['children']));
+  expect(order()).toEqual(['A small sky', 'Safe water', 'Zoo']);
+  await fireEvent.press(screen.getByRole('button', { name: 'Sort by size' }));
+  await waitFor(() => expect(order()).toEqual(['Zoo', 'Safe water', 'A small sky']));
+  await fireEvent.press(screen.getByRole('button', { name: 'Sort by name' }));
+  await waitFor(() => expect(order()).toEqual(['A small sky', 'Safe water', 'Zoo']));
+  await fireEvent.press(screen.getByRole('link', { name: 'Wi-Fi only and storage limit' }));
+  expect(onSettings).toHaveBeenCalled();
 });
 
 it('[CM-1] Clear all asks first, says what it frees and keeps, and does nothing when refused', async () => {
@@ -128,13 +165,14 @@ it('[CM-1] Sync now syncs, and cannot be pressed again while it runs', async () 
   services.world.sync = { ...services.world.sync, isRunning: true };
   await act(async () => services.world.emit('sync'));
   expect(screen.getByRole('button', { name: 'Sync now' })).toBeBusy();
-  expect(screen.getByRole('button', { name: 'Sync now' })).toBeDisabled();
+  await fireEvent.press(screen.getByRole('button', { name: 'Sync now' }));
+  expect(services.world.calls).toEqual(['sync']);
 });
 
 it('[OB-6] leads to what was refused and what keeps failing, and only when there is some', async () => {
   const services = createInMemoryServices();
   const { onNeedsAttention } = await open(services);
-  expect(screen.queryByRole('link')).toBeNull();
+  expect(screen.queryByRole('link', { name: /Needs attention/ })).toBeNull();
   services.world.sync = { ...services.world.sync, outstanding: 9, refused: 2, failing: 1 };
   await act(async () => services.world.emit('outbox'));
   await fireEvent.press(screen.getByRole('link', { name: 'Needs attention (3)' }));
@@ -145,7 +183,13 @@ it('[UI-1] has a loading, an empty and an error state, and Try again reads anew'
   const services = createInMemoryServices();
   const read = jest.spyOn(services.offlineCache, 'listCachedUnits').mockRejectedValueOnce(new Error('disk'));
   await renderScreen(
-    <CacheManagementScreen onBack={() => undefined} needsAttentionHref="/x" onNeedsAttention={() => undefined} />,
+    <CacheManagementScreen
+      onBack={() => undefined}
+      needsAttentionHref="/x"
+      onNeedsAttention={() => undefined}
+      settingsHref="/y"
+      onSettings={() => undefined}
+    />,
     {
       services,
     },
@@ -154,4 +198,22 @@ it('[UI-1] has a loading, an empty and an error state, and Try again reads anew'
   await fireEvent.press(screen.getByRole('button', { name: 'Try again' }));
   await waitFor(() => expect(screen.getByText('No downloads')).toBeTruthy());
   expect(read).toHaveBeenCalledTimes(2);
+});
+
+it('[DL-1] says that the browser may clear what is kept, until it has granted otherwise', async () => {
+  const listeners = new Set<() => void>();
+  const persistence = {
+    isEvictable: true,
+    ask: async () => undefined,
+    subscribe: (listener: () => void) => (listeners.add(listener), () => void listeners.delete(listener)),
+  };
+  await renderScreen(
+    <StoragePersistenceProvider value={persistence}>
+      <CacheManagementScreen onBack={() => undefined} needsAttentionHref="/x" onNeedsAttention={() => undefined} />
+    </StoragePersistenceProvider>,
+  );
+  await waitFor(() => expect(screen.getByText(/^This browser may clear/)).toBeTruthy());
+  persistence.isEvictable = false;
+  await act(async () => listeners.forEach((listener) => listener()));
+  expect(screen.queryByText(/^This browser may clear/)).toBeNull();
 });

@@ -1,21 +1,20 @@
-import { Button, EmptyState, Heading, Link, Screen, Skeleton, SkeletonGroup, useI18n, useToast } from '../../ui_system/public.ts';
+import { Button, EmptyState, Heading, Link, Screen, Skeleton, SkeletonGroup, useI18n } from '../../ui_system/public.ts';
 import { CachedUnitRow } from '../components/cached-unit-row.tsx';
 import { ClearDownloads } from '../components/clear-downloads.tsx';
-import { faultWords } from '../components/download-words.ts';
+import { SortByButton, useSorted } from '../components/sort-units.tsx';
 import { StorageCard } from '../components/storage-card.tsx';
 import { SyncCard } from '../components/sync-card.tsx';
-import type { CachedUnit } from '../models.ts';
-import {
-  useDownloadAction,
-  useDownloads,
-  useDownloadSettings,
-  useStorageUse,
-  useSyncStatus,
-  type DownloadAction,
-} from '../queries.tsx';
+import { useDownloadWithUndo } from '../components/use-download-with-undo.ts';
+import { useDownloads, useDownloadSettings, useStorageUse, useSyncStatus } from '../queries.tsx';
 
 /** Downloads: what is on this device, how much room it takes, and whether all work has reached the server (rule CM-1). */
-export function CacheManagementScreen(props: { onBack(): void; needsAttentionHref: string; onNeedsAttention(): void }) {
+export function CacheManagementScreen(props: {
+  onBack(): void;
+  needsAttentionHref: string;
+  onNeedsAttention(): void;
+  settingsHref: string;
+  onSettings(): void;
+}) {
   const { refused, failing } = useSyncStatus();
   const needing = refused + failing;
   const storage = useStorageUse();
@@ -33,6 +32,7 @@ export function CacheManagementScreen(props: { onBack(): void; needsAttentionHre
         />
       )}
       <StorageCard use={storage.data} limitBytes={settings.data?.storageLimitBytes ?? null} />
+      <Link icon="settings" label={i18n.t('Wi-Fi only and storage limit')} href={props.settingsHref} onPress={props.onSettings} />
       <Heading level={2}>{i18n.t('On this device')}</Heading>
       <CachedUnits freeableBytes={storage.data?.freeableBytes ?? 0} />
     </Screen>
@@ -41,6 +41,7 @@ export function CacheManagementScreen(props: { onBack(): void; needsAttentionHre
 
 function CachedUnits({ freeableBytes }: { freeableBytes: number }) {
   const units = useDownloads();
+  const sorted = useSorted(units.data ?? []);
   const act = useDownloadWithUndo();
   const i18n = useI18n();
   if (units.isError) {
@@ -71,27 +72,13 @@ function CachedUnits({ freeableBytes }: { freeableBytes: number }) {
           text={i18n.t('Open a unit and choose “Download unit” to learn without a network.')}
         />
       ) : null}
-      {units.data.map((unit) => (
-        <CachedUnitRow key={unit.unitId} unit={unit} onAction={(action) => act(unit, action)} />
+      {units.data.length > 1 ? <SortByButton /> : null}
+      {sorted.map((unit) => (
+        <CachedUnitRow key={unit.unitId} unit={unit} onAction={(action) => act({ id: unit.unitId, title: unit.title }, action)} />
       ))}
       {freeableBytes > 0 || units.data.some(({ isOutdated }) => isOutdated !== true) ? (
         <ClearDownloads bytes={freeableBytes} />
       ) : null}
     </>
   );
-}
-
-/** Deleting happens at once; **Undo** asks for the same bytes again. */
-function useDownloadWithUndo() {
-  const toast = useToast();
-  const i18n = useI18n();
-  const act = useDownloadAction((reason) => toast({ text: faultWords(i18n, reason) }));
-  return (unit: CachedUnit, action: DownloadAction) => {
-    act(unit.unitId, action);
-    if (action !== 'remove') return;
-    toast({
-      text: i18n.t('Removed {title} from this device. Your progress is kept.', { title: i18n.content(unit.title) }),
-      action: { label: i18n.t('Undo'), onPress: () => act(unit.unitId, 'start') },
-    });
-  };
 }

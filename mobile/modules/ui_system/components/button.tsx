@@ -38,17 +38,18 @@ export function Button(props: ButtonProps) {
       role="button"
       aria-label={name}
       aria-busy={isBusy}
-      aria-disabled={cannotPress}
-      disabled={cannotPress}
+      // Not while it is busy: a browser takes the focus from a disabled button, and a dialog that comes of it has nowhere to return it to.
+      aria-disabled={isDisabled}
+      disabled={isDisabled}
       {...(isExpanded !== undefined && { 'aria-expanded': isExpanded })}
-      onPress={onPress}
+      onPress={cannotPress ? undefined : onPress}
       style={({ pressed }) => [
         styles.button,
         { backgroundColor: look.fill, borderColor: look.edge },
         isWide && styles.wide,
         isCompact && styles.compact,
         pressed && styles.pressed,
-        cannotPress && styles.disabled,
+        isDisabled && styles.disabled,
       ]}
     >
       {isBusy ? <ActivityIndicator size="small" color={palette[look.tone]} aria-hidden /> : null}

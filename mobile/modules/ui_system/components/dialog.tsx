@@ -1,5 +1,5 @@
 import { useId, type ReactNode } from 'react';
-import { Modal, Pressable, StyleSheet, View } from 'react-native';
+import { Modal, Pressable, ScrollView, StyleSheet, View } from 'react-native';
 import { usePalette } from '../theme/theme.tsx';
 import { radius, space } from '../theme/tokens.ts';
 import { Heading, Text } from './text.tsx';
@@ -24,11 +24,14 @@ export function Dialog(props: { isOpen: boolean; title: string; text: string; on
     >
       <View style={styles.fill}>
         <View accessibilityViewIsModal style={[styles.box, { backgroundColor: palette.surface, borderColor: palette.border }]}>
-          <Heading level={2} id={titleId}>
-            {title}
-          </Heading>
-          <Text id={textId}>{text}</Text>
-          <View style={styles.buttons}>{children}</View>
+          {/* Large words on a small phone are taller than it. */}
+          <ScrollView contentContainerStyle={styles.content}>
+            <Heading level={2} id={titleId}>
+              {title}
+            </Heading>
+            <Text id={textId}>{text}</Text>
+            <View style={styles.buttons}>{children}</View>
+          </ScrollView>
         </View>
         {/* After the box, so that focus enters at the first button and not here. */}
         <Pressable
@@ -44,6 +47,16 @@ export function Dialog(props: { isOpen: boolean; title: string; text: string; on
 
 const styles = StyleSheet.create({
   fill: { flex: 1, alignItems: 'center', justifyContent: 'center', padding: space.xl },
-  box: { zIndex: 1, width: '100%', maxWidth: 460, borderRadius: radius.l, borderWidth: 1, padding: space.xl, gap: space.l },
+  box: {
+    zIndex: 1,
+    width: '100%',
+    maxWidth: 460,
+    maxHeight: '100%',
+    borderRadius: radius.l,
+    borderWidth: 1,
+    overflow: 'hidden',
+    boxShadow: '0 12px 40px rgba(0, 0, 0, 0.3)',
+  },
+  content: { padding: space.xl, gap: space.l },
   buttons: { flexDirection: 'row', flexWrap: 'wrap', justifyContent: 'flex-end', gap: space.m, marginTop: space.s },
 });

@@ -1,6 +1,7 @@
 import { useRef, type ReactNode, type Ref } from 'react';
 import { RefreshControl, ScrollView, StyleSheet, View, type Text as NativeText, type ViewStyle } from 'react-native';
 import { usePalette } from '../theme/theme.tsx';
+import { useTextScale } from '../theme/text-size';
 import { COLUMN_MAX_WIDTH, space, TARGET_MIN_SIZE, WIDE_COLUMN_MAX_WIDTH } from '../theme/tokens.ts';
 import { IconButton } from './button.tsx';
 import { useKeepHeadingFocus } from './keep-focus';
@@ -32,20 +33,25 @@ export interface ScreenProps {
   eyebrow?: ReactNode;
   /** The content scrolls by itself (a long list); it sets `columnStyle(isWide)` on what it scrolls. */
   hasOwnScroll?: boolean;
-  /** A grid rather than a text: the column may be wider. */
+  /** A grid or two columns rather than a text: the whole may be wider. */
   isWide?: boolean;
   children: ReactNode;
 }
+
+/** In the header it would leave no room for what it is the title of, so it scrolls with that; none is ever cut. */
+const LONG_TITLE_CHARS = 56;
 
 /** Header, one readable column in the middle, safe areas. Landmarks: banner, main. */
 export function Screen(props: ScreenProps) {
   const palette = usePalette();
   const insets = useSafeArea();
+  const isLong = props.title.length * useTextScale() > LONG_TITLE_CHARS && props.hasOwnScroll !== true;
+  const title = <Title {...props} />;
   return (
     <View style={[styles.fill, { backgroundColor: palette.background, paddingTop: insets.top }]}>
-      <ScreenHeader {...props} />
+      <ScreenHeader {...props}>{isLong ? null : title}</ScreenHeader>
       <View role="main" style={styles.fill}>
-        {props.hasOwnScroll === true ? props.children : <ScrollingContent {...props} />}
+        {props.hasOwnScroll === true ? props.children : <ScrollingContent {...props} longTitle={isLong ? title : null} />}
       </View>
       {props.footer === undefined ? null : (
         <View
@@ -61,11 +67,19 @@ export function Screen(props: ScreenProps) {
   );
 }
 
-function ScreenHeader({ title, isTitleContent = false, onBack, actions, notice, eyebrow, isWide = false }: ScreenProps) {
-  const i18n = useI18n();
-  const palette = usePalette();
+function Title({ title, isTitleContent = false }: ScreenProps) {
   const heading = useRef<NativeText>(null);
   useKeepHeadingFocus(heading);
+  return (
+    <Heading ref={heading} level={1} variant="title" {...(isTitleContent && { dir: 'auto' as const })}>
+      {title}
+    </Heading>
+  );
+}
+
+function ScreenHeader({ onBack, actions, notice, eyebrow, isWide = false, children }: ScreenProps) {
+  const i18n = useI18n();
+  const palette = usePalette();
   return (
     <View role="banner" style={[styles.header, { borderColor: palette.border }]}>
       <View style={[columnStyle(isWide), styles.headerLine]}>
@@ -76,9 +90,7 @@ function ScreenHeader({ title, isTitleContent = false, onBack, actions, notice, 
         )}
         <View style={styles.title}>
           {eyebrow}
-          <Heading ref={heading} level={1} variant="title" numberOfLines={2} {...(isTitleContent && { dir: 'auto' as const })}>
-            {title}
-          </Heading>
+          {children}
         </View>
         {actions === undefined ? null : <View style={styles.actions}>{actions}</View>}
       </View>
@@ -94,7 +106,9 @@ function ScrollingContent({
   footer,
   scrollRef,
   isScrollInTabOrder = false,
-}: ScreenProps) {
+  isWide = false,
+  longTitle,
+}: ScreenProps & { longTitle: ReactNode }) {
   const insets = useSafeArea();
   const bottom = space.xxl + (footer === undefined ? insets.bottom : 0);
   return (
@@ -103,11 +117,12 @@ function ScrollingContent({
       {...(isScrollInTabOrder && { tabIndex: 0 as const })}
       style={styles.fill}
       keyboardShouldPersistTaps="handled"
-      contentContainerStyle={[columnStyle(false), styles.content, { paddingBottom: bottom }]}
+      contentContainerStyle={[columnStyle(isWide), styles.content, { paddingBottom: bottom }]}
       {...(onRefresh !== undefined && {
         refreshControl: <RefreshControl refreshing={isRefreshing} onRefresh={onRefresh} />,
       })}
     >
+      {longTitle}
       {children}
     </ScrollView>
   );
@@ -128,6 +143,7 @@ const styles = StyleSheet.create({
     flexDirection: 'row',
     flexWrap: 'wrap',
     alignItems: 'center',
+    alignContent: 'center',
     gap: space.s,
     minHeight: TARGET_MIN_SIZE + space.s,
   },

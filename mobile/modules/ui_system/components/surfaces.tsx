@@ -3,6 +3,7 @@ import { StyleSheet, View, type StyleProp, type ViewStyle } from 'react-native';
 import { usePalette } from '../theme/theme.tsx';
 import { radius, space, type Palette } from '../theme/tokens.ts';
 import { Icon, type IconName } from './icon.tsx';
+import { Scene, type SceneName } from './scene.tsx';
 import { Heading, Text, type TextTone } from './text.tsx';
 
 export type Tone = 'neutral' | 'accent' | 'success' | 'warning' | 'danger';
@@ -45,15 +46,12 @@ export function Banner(props: { text: string; tone?: Tone; icon?: IconName; chil
   );
 }
 
-/** Nothing to show, and what can be done about it. */
+/** Nothing to show, with a drawing of why, and what can be done about it. */
 export function EmptyState(props: { icon: IconName; title: string; text: string; children?: ReactNode }) {
   const { icon, title, text, children } = props;
-  const palette = usePalette();
   return (
     <View style={styles.empty}>
-      <View style={[styles.emptyIcon, { backgroundColor: palette.accentSoft }]}>
-        <Icon name={icon} size={40} tone="accent" />
-      </View>
+      <Scene name={SCENES[icon] ?? 'bag'} />
       <Heading level={2} align="center">
         {title}
       </Heading>
@@ -64,6 +62,15 @@ export function EmptyState(props: { icon: IconName; title: string; text: string;
     </View>
   );
 }
+
+const SCENES: Partial<Record<IconName, SceneName>> = {
+  offline: 'cloud',
+  search: 'lens',
+  alert: 'signpost',
+  refresh: 'signpost',
+  book: 'book',
+  right: 'flag',
+};
 
 function toneLook(palette: Palette, tone: Tone): { fill: string; tone: TextTone } {
   switch (tone) {
@@ -94,7 +101,6 @@ const styles = StyleSheet.create({
   banner: { borderRadius: radius.m, padding: space.l, gap: space.m },
   bannerLine: { flexDirection: 'row', alignItems: 'center', gap: space.m },
   bannerText: { flex: 1 },
-  empty: { alignItems: 'center', gap: space.m, paddingVertical: space.xxxl, paddingHorizontal: space.l },
-  emptyIcon: { width: 88, height: 88, borderRadius: 44, alignItems: 'center', justifyContent: 'center' },
+  empty: { alignItems: 'center', gap: space.m, paddingVertical: space.xl, paddingHorizontal: space.l },
   emptyText: { maxWidth: 420 },
 });

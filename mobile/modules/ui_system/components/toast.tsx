@@ -18,7 +18,7 @@ interface Shown extends Toast {
 
 /** Long enough to read twenty words and reach the button; one with an action stays longer. */
 const TOAST_MS = 6_000;
-const TOAST_WITH_ACTION_MS = 12_000;
+export const TOAST_WITH_ACTION_MS = 12_000;
 
 const ToastContext = createContext<(toast: Toast) => void>(() => undefined);
 
@@ -55,17 +55,19 @@ function ToastLine({ toast, onHide }: { toast: Shown | null; onHide(): void }) {
       {toast === null ? null : (
         <View key={toast.id} style={[styles.toast, { backgroundColor: palette.surface, borderColor: palette.outline }]}>
           <Text style={styles.text}>{toast.text}</Text>
-          {toast.action === undefined ? null : (
-            <Button
-              kind="quiet"
-              label={toast.action.label}
-              onPress={() => {
-                toast.action?.onPress();
-                onHide();
-              }}
-            />
-          )}
-          <IconButton icon="close" label={i18n.t('Dismiss')} onPress={onHide} tone="muted" />
+          <View style={styles.actions}>
+            {toast.action === undefined ? null : (
+              <Button
+                kind="quiet"
+                label={toast.action.label}
+                onPress={() => {
+                  toast.action?.onPress();
+                  onHide();
+                }}
+              />
+            )}
+            <IconButton icon="close" label={i18n.t('Dismiss')} onPress={onHide} tone="muted" />
+          </View>
         </View>
       )}
     </View>
@@ -76,8 +78,10 @@ const styles = StyleSheet.create({
   place: { position: 'absolute', left: space.l, right: space.l, alignItems: 'center' },
   toast: {
     flexDirection: 'row',
+    flexWrap: 'wrap',
     alignItems: 'center',
-    gap: space.s,
+    justifyContent: 'flex-end',
+    columnGap: space.s,
     maxWidth: 560,
     borderRadius: radius.m,
     borderWidth: 1,
@@ -86,5 +90,6 @@ const styles = StyleSheet.create({
     paddingVertical: space.xs,
     boxShadow: '0 6px 24px rgba(0, 0, 0, 0.22)',
   },
-  text: { flexShrink: 1 },
+  actions: { flexDirection: 'row', alignItems: 'center' },
+  text: { flexGrow: 1, flexShrink: 1, flexBasis: 160, paddingVertical: space.s },
 });

@@ -1,9 +1,9 @@
 import { createContext, useCallback, useContext, useMemo, useState, type ReactNode } from 'react';
 
 /** Small choices about how the app looks (theme, language, last tab). Not secrets, not work: losing one costs a tap. */
-export type PreferenceKey = 'theme' | 'language' | 'units-tab' | 'audio-speed';
+export type PreferenceKey = 'theme' | 'language' | 'units-tab' | 'audio-speed' | 'downloads-order';
 export type Preferences = Partial<Record<PreferenceKey, string>>;
-export const PREFERENCE_KEYS: readonly PreferenceKey[] = ['theme', 'language', 'units-tab', 'audio-speed'];
+export const PREFERENCE_KEYS: readonly PreferenceKey[] = ['theme', 'language', 'units-tab', 'audio-speed', 'downloads-order'];
 
 interface PreferencesValue {
   values: Preferences;

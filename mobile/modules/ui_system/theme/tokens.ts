@@ -1,4 +1,5 @@
 import { Platform } from 'react-native';
+import { points } from './text-size';
 
 /** Paper, ink and one accent (the rust of a canvas bag's leather). Every pair that carries text is at least 4.5 : 1 (WCAG 2.2 AA). */
 export interface Palette {
@@ -73,8 +74,10 @@ export const radius = { s: 8, m: 14, l: 20, pill: 999 } as const;
 
 /** A readable column; wide windows get margins, not longer lines. */
 export const COLUMN_MAX_WIDTH = 720;
-/** For grids of cards. */
-export const WIDE_COLUMN_MAX_WIDTH = 1080;
+/** For grids of cards, and two columns beside each other. */
+export const WIDE_COLUMN_MAX_WIDTH = 1120;
+/** From here on two columns stand beside each other. */
+export const TWO_COLUMNS_MIN_WIDTH = 960;
 /** Smallest edge of anything that is pressed (WCAG 2.5.5). */
 export const TARGET_MIN_SIZE = 48;
 
@@ -89,15 +92,19 @@ const sans = Platform.select({
   default: 'sans-serif',
 });
 
-/** Sizes in points at the reader's standard text size; they grow with it. */
+/** Sizes at the reader's standard text size; they grow with it, on phones and in browsers. */
 export const type = {
-  display: { fontFamily: serif, fontSize: 32, lineHeight: 40, fontWeight: '700', letterSpacing: -0.3 },
-  title: { fontFamily: serif, fontSize: 26, lineHeight: 33, fontWeight: '700', letterSpacing: -0.2 },
-  heading: { fontFamily: serif, fontSize: 20, lineHeight: 27, fontWeight: '700' },
-  reading: { fontFamily: serif, fontSize: 18, lineHeight: 29, fontWeight: '400' },
-  body: { fontFamily: sans, fontSize: 16, lineHeight: 24, fontWeight: '400' },
-  label: { fontFamily: sans, fontSize: 16, lineHeight: 22, fontWeight: '600' },
-  small: { fontFamily: sans, fontSize: 14, lineHeight: 20, fontWeight: '400' },
-  smallStrong: { fontFamily: sans, fontSize: 14, lineHeight: 20, fontWeight: '600' },
+  display: { fontFamily: serif, ...lines(34, 42), fontWeight: '700', letterSpacing: -0.4 },
+  title: { fontFamily: serif, ...lines(26, 33), fontWeight: '700', letterSpacing: -0.2 },
+  heading: { fontFamily: serif, ...lines(20, 27), fontWeight: '700' },
+  reading: { fontFamily: serif, ...lines(18, 29), fontWeight: '400' },
+  body: { fontFamily: sans, ...lines(16, 24), fontWeight: '400' },
+  label: { fontFamily: sans, ...lines(16, 22), fontWeight: '600' },
+  small: { fontFamily: sans, ...lines(14, 20), fontWeight: '400' },
+  smallStrong: { fontFamily: sans, ...lines(14, 20), fontWeight: '600' },
 } as const;
 export type TextVariant = keyof typeof type;
+
+function lines(size: number, height: number) {
+  return { fontSize: points(size), lineHeight: points(height) };
+}

@@ -8,6 +8,7 @@ import {
   RadioGroup,
   Screen,
   Text,
+  TwoColumns,
   useI18n,
   useLanguageChoice,
   useThemeChoice,
@@ -22,12 +23,22 @@ import { useSealedWork, useSignInState } from '../queries.tsx';
 export function SettingsScreen({ onBack, children }: { onBack(): void; children?: ReactNode }) {
   const i18n = useI18n();
   return (
-    <Screen title={i18n.t('Settings')} onBack={onBack}>
-      {children}
-      <LanguageCard />
-      <ThemeCard />
-      <DataCard />
-      <AccountCard />
+    <Screen title={i18n.t('Settings')} isWide onBack={onBack}>
+      <TwoColumns
+        first={
+          <>
+            {children}
+            <ThemeCard />
+          </>
+        }
+        second={
+          <>
+            <LanguageCard />
+            <AccountCard />
+            <DataCard />
+          </>
+        }
+      />
     </Screen>
   );
 }

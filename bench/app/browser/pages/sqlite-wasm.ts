@@ -1,0 +1,4 @@
+import { expose } from '../page.ts';
+import { makePlainSqlite } from './sqlite-wasm-page.ts';
+
+expose(makePlainSqlite('plain'));

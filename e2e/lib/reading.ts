@@ -1,0 +1,76 @@
+import type { Page } from '@playwright/test';
+
+/** What a reader with coarse fingers or large text would stumble over; each function runs in the page and names each fault. */
+export async function readingFaults(page: Page): Promise<string[]> {
+  return [...(await page.evaluate(smallTargets)), ...(await page.evaluate(troubledTexts))];
+}
+
+/** Whatever is pressed is at least 44 × 44 (WCAG 2.5.5). Links inside a sentence are as high as its line, as that rule allows. */
+function smallTargets(): string[] {
+  const TARGET_MIN_SIZE = 44;
+  const pressed =
+    'button, a[href], input, textarea, [role="button"], [role="link"], [role="radio"], [role="switch"], [role="tab"], [role="slider"]';
+  return [...document.querySelectorAll<HTMLElement>(pressed)].flatMap((element) => {
+    const { width, height } = element.getBoundingClientRect();
+    const isInSentence = getComputedStyle(element).display === 'inline';
+    if (!element.checkVisibility() || width === 0 || element.closest('[aria-hidden="true"]') || isInSentence) return [];
+    if (width >= TARGET_MIN_SIZE - 0.5 && height >= TARGET_MIN_SIZE - 0.5) return [];
+    const name = element.getAttribute('aria-label') ?? element.textContent;
+    return [`small target: ${element.tagName} "${name}" ${Math.round(width)} × ${Math.round(height)}`];
+  });
+}
+
+/** Words that are cut off by their box, stand outside of the window, or lie on other words. */
+function troubledTexts(): string[] {
+  const dialog = document.querySelector('[role="dialog"], [aria-modal="true"]');
+  const lines = [...(dialog ?? document.body).querySelectorAll<HTMLElement>('*')].filter(
+    (element) =>
+      [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim() !== '') &&
+      element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) &&
+      !['SCRIPT', 'STYLE', 'NOSCRIPT'].includes(element.tagName),
+  );
+  const faults: string[] = [];
+  for (const line of lines) {
+    const words = `"${line.textContent.slice(0, 50)}"`;
+    const style = getComputedStyle(line);
+    const cuts = style.overflowX === 'hidden' || style.overflowY === 'hidden' || style.overflowX === 'clip';
+    // A taste of a text that is whole one press further; a heading is never one.
+    const isClamped = style.webkitLineClamp !== 'none' && line.role !== 'heading';
+    const isCut = line.scrollWidth > line.clientWidth + 1 || line.scrollHeight > line.clientHeight + 2;
+    if (cuts && isCut && !isClamped && style.display !== 'inline') faults.push(`cut: ${words}`);
+    const { left, right, width } = line.getBoundingClientRect();
+    if (width > 1 && (left < -1 || right > innerWidth + 1)) faults.push(`outside: ${words}`);
+  }
+  return [...faults, ...overlaps(lines)];
+
+  function overlaps(all: readonly HTMLElement[]): string[] {
+    const boxes = all.flatMap((element) => {
+      const range = document.createRange();
+      range.selectNodeContents(element);
+      return [...range.getClientRects()]
+        .filter(({ width, height, top, bottom }) => width > 1 && height > 1 && bottom > 0 && top < innerHeight)
+        .filter((box) => isSeen(element, box))
+        .map((box) => ({ element, box }));
+    });
+    return boxes.flatMap((one, index) =>
+      boxes.slice(index + 1).flatMap((other) => {
+        if (one.element.contains(other.element) || other.element.contains(one.element)) return [];
+        const width = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
+        const height = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
+        if (width < 3 || height < 5) return [];
+        return [`overlap: "${one.element.textContent.slice(0, 30)}" and "${other.element.textContent.slice(0, 30)}"`];
+      }),
+    );
+  }
+
+  /** What lies under a bar that stays, or was scrolled out of its list, is not read there. */
+  function isSeen(element: HTMLElement, box: DOMRect): boolean {
+    for (let above = element.parentElement; above !== null; above = above.parentElement) {
+      const { overflowY } = getComputedStyle(above);
+      if (overflowY !== 'auto' && overflowY !== 'scroll' && overflowY !== 'hidden') continue;
+      const frame = above.getBoundingClientRect();
+      if (box.top >= frame.bottom - 2 || box.bottom <= frame.top + 2) return false;
+    }
+    return true;
+  }
+}
