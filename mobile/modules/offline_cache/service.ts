@@ -5,6 +5,7 @@ import {
   createChanges,
   type Database,
   type Platform,
+  type SqlExecutor,
   throwIfAborted,
 } from '../infrastructure/public.ts';
 import { sumFreeableBytes, sumStoredBytes } from './assets-repo.ts';
@@ -20,6 +21,7 @@ import { countOutbox, enqueue } from './outbox.ts';
 import { hasAnyUnit, listUnitRecords, readLessonRecord, readUnitRecord, setInMyUnits } from './repo.ts';
 import {
   countTooNew,
+  hasOldSchemas,
   listOutdated,
   listStubsToTry,
   markStubTried,
@@ -65,7 +67,7 @@ export async function createOfflineCache(deps: OfflineCacheDeps): Promise<Offlin
   const filesDeps: FilesDeps = { database, files, area, clock, createSha256, lock };
   const api = deps.createApi((kind) => sync?.noteOutcome(kind));
 
-  await database.run(`INSERT OR IGNORE INTO metadata (key, value) VALUES ('device_id', ?)`, [ids.uuid()]);
+  if ((await readMetadata(database, 'device_id')) === null) await writeMetadata(database, 'device_id', ids.uuid());
   await purge(database, schemas);
   await reconcileFiles(filesDeps);
 
@@ -125,7 +127,10 @@ export async function createOfflineCache(deps: OfflineCacheDeps): Promise<Offlin
   };
 }
 
+/** Mostly there is nothing to purge; to see that takes no turn to write. */
 async function purge(database: Database, schemas: SupportedSchemas): Promise<void> {
+  const isNoted = (await readMetadataNumber(database, 'schema:oldest_supported_unit')) === schemas.oldest;
+  if (isNoted && !(await hasOldSchemas(database, schemas.oldest))) return;
   await database.transaction(async (tx) => {
     await purgeOldSchemas(tx, schemas.oldest);
     // Only when it changed: an app whose disk is full must still open (rule DL-7).
@@ -147,14 +152,18 @@ async function tryStubs(database: Database, units: UnitFetcher, schemas: Support
 
 /** A unit that the learner keeps and that changed is fetched anew beside the old version (rules DL-6, SY-2). */
 async function enqueueUpdates({ database, platform }: OfflineCacheDeps): Promise<void> {
+  if ((await listOutdatedDownloads(database)).length === 0) return;
   await database.transaction(async (tx) => {
-    const changed = await tx.all<{ id: string }>(
-      `SELECT id FROM units WHERE download_status <> 'not_downloaded' AND downloaded_version <> version
-       AND id NOT IN (SELECT unit_id FROM downloads)`,
-    );
+    const changed = await listOutdatedDownloads(tx);
     for (const { id } of changed) await moveDownload(tx, id, { kind: 'requested' }, { nowAt: platform.clock.now() });
   });
 }
+
+const listOutdatedDownloads = (executor: SqlExecutor): Promise<{ id: string }[]> =>
+  executor.all(
+    `SELECT id FROM units WHERE download_status <> 'not_downloaded' AND downloaded_version <> version
+     AND id NOT IN (SELECT unit_id FROM downloads)`,
+  );
 
 /** What `content` and `learning_session` read and write. */
 function storeOf({ deps, database, changes, units, sync, noteUse }: Parts) {

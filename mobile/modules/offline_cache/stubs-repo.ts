@@ -67,6 +67,15 @@ export async function purgeOldSchemas(tx: SqlExecutor, oldest: number): Promise<
   return old.length;
 }
 
+export async function hasOldSchemas(executor: SqlExecutor, oldest: number): Promise<boolean> {
+  const row = await executor.get(
+    `SELECT 1 AS found WHERE EXISTS (SELECT 1 FROM units WHERE lowest_schema_version < ?1)
+       OR EXISTS (SELECT 1 FROM lessons WHERE schema_version < ?1)`,
+    [oldest],
+  );
+  return row !== null;
+}
+
 /** What plays may be an older version than the catalogue's line, and too old though the line is not (rules DL-6, SV-1). */
 async function dropOldVersions(tx: SqlExecutor, oldest: number): Promise<void> {
   const versions = await tx.all<{ unit_id: string; unit_version: number }>(
