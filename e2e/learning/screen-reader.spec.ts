@@ -57,10 +57,10 @@ test('[UI-2] every main screen is whole in the accessibility tree', async ({ hav
         - 'button "Exercise 1: not answered"'
       - button "Check answer"
     - region "Audio":
+      - slider "Position"
       - button "Back 15 seconds"
       - button "Play"
       - button "Forward 15 seconds"
-      - slider "Position"
       - button "Show transcript"
   `);
   await answerAll(page, lesson.payload.exercises);
