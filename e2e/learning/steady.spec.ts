@@ -28,6 +28,7 @@ test('[UI-2] going back finds the page where it was left, and nothing moves when
   const unitTop = await scrollTo(page, start);
   await startLesson(page, lesson.title);
   await expect(page.getByRole('button', { name: 'Check answer' })).toBeAttached();
+  await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
   await expectNothingMoves(browser, 'lesson');
   await page.goBack();
   await expect(page.getByRole('heading', { name: UNIT, exact: true })).toBeVisible();
