@@ -77,9 +77,11 @@ function troubledTexts(): string[] {
   function isSeen(element: HTMLElement, box: DOMRect): boolean {
     const halfLine = Math.max(2, box.height / 2);
     for (let above: HTMLElement | null = element; above !== null; above = above.parentElement) {
-      const { overflowY } = getComputedStyle(above);
-      if (overflowY !== 'auto' && overflowY !== 'scroll' && overflowY !== 'hidden') continue;
+      const { overflowY, webkitLineClamp } = getComputedStyle(above);
       const frame = above.getBoundingClientRect();
+      // Lines behind an ellipsis are laid out below their box, and not painted.
+      if (webkitLineClamp !== 'none' && box.bottom > frame.bottom + 2) return false;
+      if (!['auto', 'scroll', 'hidden', 'clip'].includes(overflowY)) continue;
       if (box.top >= frame.bottom - halfLine || box.bottom <= frame.top + halfLine) return false;
     }
     return true;
