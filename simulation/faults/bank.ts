@@ -23,7 +23,7 @@ export const FAULTS: readonly PlantedFault[] = [
     'await work(database)',
   ),
   one('an event without its outbox row', `${CACHE}events-repo.ts`, '  await enqueueEvent(tx, event, nowAt);\n}', '  void tx;\n}'),
-  one('numbers that do not move on', `${CACHE}events-repo.ts`, 'highest?.seq ?? 0) + 1;', 'highest?.seq ?? 0) + 2;'),
+  one('numbers that do not move on', `${CACHE}events-repo.ts`, 'row.withdrawn ?? 0) + 1 };', 'row.withdrawn ?? 0) + 2 };'),
   one(
     'a transaction without the mutex',
     `${INFRA}platform/serial-database.ts`,
@@ -153,8 +153,8 @@ export const FAULTS: readonly PlantedFault[] = [
   one(
     'a difference is not repaired',
     `${CACHE}pull.ts`,
-    '  return local.count === result.body.count && local.hash === result.body.hash;',
-    '  return local.count >= 0;',
+    'const isSame = local.count === result.body.count && local.hash === result.body.hash;',
+    'const isSame = local.count >= 0;',
   ),
   one(
     'what is kept out leaves no stub',
@@ -168,7 +168,7 @@ export const FAULTS: readonly PlantedFault[] = [
     "(reason = 'too_new' AND schema_version BETWEEN ? AND ?)",
     "(reason = 'too_newer' AND schema_version BETWEEN ? AND ?)",
   ),
-  one('old schemas stay', `${CACHE}stubs-repo.ts`, 'WHERE lowest_schema_version < ?', 'WHERE lowest_schema_version < ? - 5'),
+  one('old schemas stay', `${CACHE}stubs-repo.ts`, "WHERE lowest_schema_version < ?',", "WHERE lowest_schema_version < ? - 5',"),
   one(
     'own events of other devices are not brought here',
     `${CACHE}events-repo.ts`,
