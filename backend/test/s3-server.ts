@@ -75,8 +75,21 @@ interface S3rverServer {
   configureBuckets(): Promise<unknown>;
   callback(): RequestListener;
 }
+const require = createRequire(import.meta.url);
 /** The package has no types of its own. */
-const S3rver = createRequire(import.meta.url)('@20minutes/s3rver') as new (options: object) => S3rverServer;
+const S3rver = require('@20minutes/s3rver') as new (options: object) => S3rverServer;
+replaceDes(require('node:crypto') as Ciphers);
+
+type Ciphers = Record<'createCipheriv' | 'createDecipheriv', (name: string, key: Buffer, iv: Buffer) => unknown>;
+
+/** In what it says where the next page begins s3rver uses DES, which OpenSSL no longer has: its list would end after one page. */
+function replaceDes(ciphers: Ciphers): void {
+  for (const maker of ['createCipheriv', 'createDecipheriv'] as const) {
+    const make = ciphers[maker];
+    const twice = (bytes: Buffer): Buffer => Buffer.concat([bytes, bytes]);
+    ciphers[maker] = (name, key, iv) => (name === 'des' ? make('aes-128-cbc', twice(key), twice(iv)) : make(name, key, iv));
+  }
+}
 
 /** S3 never shows a part of an object; s3rver writes to the final name as the bytes come in. */
 function writeWholeOrNotAtAll(store: S3rverStore): void {

@@ -45,7 +45,7 @@ test('[UI-3] [UI-2] formulas, the place in a recording and practice, from a cold
     await expect(bar.locator('[aria-current="true"]')).toHaveCount(1);
     expect(await mediaSession(page)).toEqual({ title: LESSON, artist: 'Haversack', state: 'playing' });
     await bar.getByRole('button', { name: 'Pause' }).click();
-    expect((await mediaSession(page)).state).toBe('paused');
+    await expect.poll(async () => (await mediaSession(page)).state).toBe('paused');
     await look(page, 'lesson transcript');
   });
 

@@ -39,9 +39,19 @@ function troubledTexts(): string[] {
     const isCut = line.scrollWidth > line.clientWidth + 1 || line.scrollHeight > line.clientHeight + 2;
     if (cuts && isCut && !isClamped && style.display !== 'inline') faults.push(`cut: ${words}`);
     const { left, right, width } = line.getBoundingClientRect();
-    if (width > 1 && (left < -1 || right > innerWidth + 1)) faults.push(`outside: ${words}`);
+    const isOutside = left < -1 || right > innerWidth + 1;
+    if (width > 1 && isOutside && !canBePushed(line)) faults.push(`outside: ${words}`);
   }
   return [...faults, ...overlaps(lines)];
+
+  /** What is wider than the window and lies in a frame of its own that scrolls sideways. */
+  function canBePushed(line: HTMLElement): boolean {
+    for (let above = line.parentElement; above !== null; above = above.parentElement) {
+      const { overflowX } = getComputedStyle(above);
+      if ((overflowX === 'auto' || overflowX === 'scroll') && above.scrollWidth > above.clientWidth + 1) return true;
+    }
+    return false;
+  }
 
   function overlaps(all: readonly HTMLElement[]): string[] {
     const boxes = all.flatMap((element) => {
@@ -63,13 +73,14 @@ function troubledTexts(): string[] {
     );
   }
 
-  /** What lies under a bar that stays, or was scrolled out of its list, is not read there. */
+  /** What lies under a bar that stays, was scrolled out of its list or is behind an ellipsis, is not read there. */
   function isSeen(element: HTMLElement, box: DOMRect): boolean {
-    for (let above = element.parentElement; above !== null; above = above.parentElement) {
+    const halfLine = Math.max(2, box.height / 2);
+    for (let above: HTMLElement | null = element; above !== null; above = above.parentElement) {
       const { overflowY } = getComputedStyle(above);
       if (overflowY !== 'auto' && overflowY !== 'scroll' && overflowY !== 'hidden') continue;
       const frame = above.getBoundingClientRect();
-      if (box.top >= frame.bottom - 2 || box.bottom <= frame.top + 2) return false;
+      if (box.top >= frame.bottom - halfLine || box.bottom <= frame.top + halfLine) return false;
     }
     return true;
   }

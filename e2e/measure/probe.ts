@@ -109,7 +109,15 @@ function countFrames(): void {
 
 export async function heapMegabytes(session: CDPSession): Promise<number> {
   await session.send('HeapProfiler.collectGarbage');
-  await session.send('Performance.enable');
+  return (await metric(session, 'JSHeapUsedSize')) / 2 ** 20;
+}
+
+/** Processor time of the page's thread since `Performance.enable`: what else the machine does counts little. */
+export async function threadMs(session: CDPSession): Promise<number> {
+  return (await metric(session, 'ThreadTime')) * 1_000;
+}
+
+async function metric(session: CDPSession, wanted: string): Promise<number> {
   const { metrics } = await session.send('Performance.getMetrics');
-  return (metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? 0) / 2 ** 20;
+  return metrics.find(({ name }) => name === wanted)?.value ?? Number.NaN;
 }

@@ -12,7 +12,7 @@ import { openBrowser, PHONE_SIZE, type Browser } from '../lib/browser.ts';
 import { startHaversack } from '../lib/haversack.ts';
 import { signIn, untilShellIsKept } from '../lib/learner.ts';
 import { publishCatalogue, titleOf } from './catalogue.ts';
-import { heapMegabytes, installProbe, scrollList, slowDown, type Noted } from './probe.ts';
+import { heapMegabytes, installProbe, scrollList, slowDown, threadMs, type Noted } from './probe.ts';
 import { toMarkdown, type Round, type Start, type Usage } from './report.ts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
@@ -87,13 +87,16 @@ async function measureRound(of: Browser): Promise<Round> {
 async function start(of: Browser, how: { slower: number; offline?: boolean }): Promise<Start> {
   const page = await of.restart({ offline: how.offline ?? false });
   const session = await page.context().newCDPSession(page);
+  // From here on it counts.
+  await session.send('Performance.enable');
   await slowDown(session, how.slower);
   await installProbe(page);
   await page.goto(site.url, { waitUntil: 'commit' });
   await page.waitForFunction(() => globalThis.noted.listAt > 0, null, { timeout: 240_000 });
+  const threadToListMs = await threadMs(session);
   await page.waitForTimeout(SETTLED_MS);
   const { listAt, firstPaintAt, largestPaintAt, layoutShift, blockingMs } = await noted(of);
-  return { listAt, firstPaintAt, largestPaintAt, layoutShift, blockingMs, heapMb: await heapMegabytes(session) };
+  return { listAt, firstPaintAt, largestPaintAt, layoutShift, blockingMs, threadToListMs, heapMb: await heapMegabytes(session) };
 }
 
 async function useApp(of: Browser, slower: number): Promise<Usage> {

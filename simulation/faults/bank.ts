@@ -168,7 +168,12 @@ export const FAULTS: readonly PlantedFault[] = [
     "(reason = 'too_new' AND schema_version BETWEEN ? AND ?)",
     "(reason = 'too_newer' AND schema_version BETWEEN ? AND ?)",
   ),
-  one('old schemas stay', `${CACHE}stubs-repo.ts`, "WHERE lowest_schema_version < ?',", "WHERE lowest_schema_version < ? - 5',"),
+  one(
+    'old schemas stay',
+    `${CACHE}stubs-repo.ts`,
+    'title, pull_generation FROM units WHERE lowest_schema_version < ?',
+    'title, pull_generation FROM units WHERE lowest_schema_version < ? - 5',
+  ),
   one(
     'own events of other devices are not brought here',
     `${CACHE}events-repo.ts`,
@@ -248,12 +253,6 @@ export const FAULTS: readonly PlantedFault[] = [
     `${CACHE}downloads-repo.ts`,
     "`state IN ('queued', 'running') ${",
     "`state = 'queued' ${",
-  ),
-  one(
-    'a unit that a pull brought meanwhile is queued and forgotten',
-    `${CACHE}downloads.ts`,
-    'if (entry === null) return refusal ??',
-    'if (entry === null || refusal !== null) return refusal ??',
   ),
   one(
     'Wi-Fi only holds nothing back',

@@ -7,8 +7,6 @@ import { isObjectId, type ListedObject, type ObjectStore } from './models.ts';
 import { verified } from './verified.ts';
 
 const FOREIGN_UPLOAD_MAX_AGE_MS = 24 * 60 * 60 * 1000;
-/** Each piece is a turn of its own between the disk and the network: four for a recording of a megabyte. */
-const READ_BYTES = 256 * 1024;
 const HOST = hostname().replace(/[^A-Za-z0-9-]/g, '-');
 
 /**
@@ -57,7 +55,7 @@ export async function createDiskStore(folder: string, ids: Ids): Promise<ObjectS
       const sizeBytes = await sizeOf(objectId);
       return sizeBytes === null ? null : { sizeBytes };
     },
-    read: (objectId, range) => createReadStream(pathOf(folder, objectId), { highWaterMark: READ_BYTES, ...range }),
+    read: (objectId, range) => createReadStream(pathOf(folder, objectId), range ?? {}),
     async remove(objectId) {
       await rm(pathOf(folder, objectId), { force: true });
     },

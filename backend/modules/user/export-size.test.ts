@@ -98,7 +98,8 @@ function ask(): Promise<IncomingMessage> {
 
 async function busyConnections(): Promise<number> {
   const { rows } = await server.pool.query(
-    `select 1 from pg_stat_activity where datname = current_database() and state <> 'idle' and pid <> pg_backend_pid()`,
+    `select 1 from pg_stat_activity where datname = current_database() and backend_type = 'client backend'
+       and state <> 'idle' and pid <> pg_backend_pid()`,
   );
   return rows.length;
 }

@@ -35,4 +35,4 @@ export {
 export { ThemeProvider, usePalette, useThemeChoice, type ThemeChoice } from './theme/theme.tsx';
 export { useTextScale } from './theme/text-size';
 export { useNow } from './theme/use-now.ts';
-export { radius, space, type as typeScale, type Palette, type TextVariant } from './theme/tokens.ts';
+export { READING_SIZE, radius, space, type as typeScale, type Palette, type TextVariant } from './theme/tokens.ts';

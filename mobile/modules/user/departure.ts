@@ -51,26 +51,6 @@ export async function depart(
   return { kind: 'signed_out' };
 }
 
-/**
- * Somebody else signs in over a person whose token had died: a sign-out that keeps, and that asks nobody, for the person is not here to
- * be asked (rules AU-1, AU-2). What cannot be sealed stays in clear: it may be read, but it is not lost.
- */
-export async function giveWay(deps: UserServiceDeps, presence: Presence, user: User): Promise<void> {
-  const { things, platform } = deps;
-  const sealKey = await readSealKey(platform.secureStore, user.id);
-  const count = await things.leave(user.id).catch(async (error: unknown) => {
-    await stay(deps, presence, user);
-    throw error;
-  });
-  if (count > 0 && sealKey === null) return;
-  try {
-    if (count > 0 && sealKey !== null) await things.seal(user.id, sealKey);
-    await markForPurge(platform.secureStore, user.id);
-  } catch (error) {
-    platform.logger.warn('what another person had here could not be sealed, and stays', { error: String(error) });
-  }
-}
-
 /** The sign-out came to nothing: what it has marked for purging is not, before new work is done there. */
 async function stay({ platform: { secureStore } }: UserServiceDeps, presence: Presence, user: User): Promise<void> {
   if ((await readPurges(secureStore)).includes(user.id)) {

@@ -77,28 +77,6 @@ describe('[AU-2] signing out and keeping', () => {
     expect(eventNumbers().sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
-  it('also where somebody else signs in over a token that had died', async () => {
-    device.network.isDown = false;
-    expect(await app.user.signUp('ben@example.org', PASSWORD, 'Ben')).toMatchObject({ ok: true });
-    expect(device.bytes()).not.toContain(CANARY);
-    expect(device.server.eventsOf('ben@example.org')).toEqual([]);
-    expect(await app.user.signOut('send_first')).toEqual({ kind: 'signed_out' });
-    await signInAlone();
-    expect(status()).toMatchObject({ outstanding: UNSENT_COUNT - 1, refused: 1 });
-    await comeBackAndSend(device, app);
-    expect(eventNumbers().sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-  });
-
-  it('without a key the work of who was here before stays in clear, and is there when they come back', async () => {
-    device.network.isDown = false;
-    device.secrets.delete('haversack.seal_key');
-    expect(await app.user.signUp('ben@example.org', PASSWORD, 'Ben')).toMatchObject({ ok: true });
-    expect(device.bytes()).toContain(CANARY);
-    expect(await app.user.signOut('send_first')).toEqual({ kind: 'signed_out' });
-    await signInAlone();
-    expect(status()).toMatchObject({ outstanding: UNSENT_COUNT - 1, refused: 1 });
-  });
-
   it('[OB-6] a refused write that came back can be discarded, and gives its number back under its old device', async () => {
     await app.user.signOut('keep');
     await signIn();

@@ -1,7 +1,7 @@
 import { type FieldError, type SignInBody, type SignUpBody, SignedIn, type User } from '@haversack/contract';
 import { type ApiFailure, type ApiResult, createChanges } from '../infrastructure/public.ts';
 import type { UserServiceDeps } from './deps.ts';
-import { depart, giveWay, type Presence, tryFinishPurge } from './departure.ts';
+import { depart, type Presence, tryFinishPurge } from './departure.ts';
 import { keepSealKey, PERSON_KEY, readPerson, readSealKey, TOKEN_KEY, unmarkPurge } from './marks.ts';
 import type { AccountResult, SealedWork, SignInResult, SignInState, SignOutResult, UserService } from './models.ts';
 import { deleteAccount, exportData } from './own-account.ts';
@@ -79,14 +79,13 @@ function createPresence({ platform: { secureStore, logger }, things }: UserServi
   } satisfies Presence & Partial<UserService>;
 }
 
-async function admit(deps: UserServiceDeps, presence: Presence, result: ApiResult<SignedIn>): Promise<SignInResult> {
+async function admit(
+  { platform: { secureStore, kind, logger }, identity }: UserServiceDeps,
+  presence: Presence,
+  result: ApiResult<SignedIn>,
+): Promise<SignInResult> {
   if (result.kind !== 'ok') return toFault(result);
-  const { platform, identity } = deps;
-  const { secureStore, kind, logger } = platform;
   const { user, token, seal_key: sealKey } = result.body;
-  const before = await readPerson(secureStore);
-  const isAnother = before !== null && before.id !== user.id;
-  if (isAnother) await giveWay(deps, presence, before);
   identity.personId = user.id;
   identity.token = kind === 'browser' ? null : token;
   if (identity.token !== null) await secureStore.set(TOKEN_KEY, identity.token);
@@ -96,7 +95,6 @@ async function admit(deps: UserServiceDeps, presence: Presence, result: ApiResul
   await unmarkPurge(secureStore, user.id);
   if ((await readSealKey(secureStore, user.id)) === null) logger.warn('the server gave no seal key that can be used');
   await presence.open(user);
-  if (isAnother) await tryFinishPurge(deps);
   return { ok: true, user };
 }
 

@@ -209,7 +209,13 @@ it('[DL-1] says that the browser may clear what is kept, until it has granted ot
   };
   await renderScreen(
     <StoragePersistenceProvider value={persistence}>
-      <CacheManagementScreen onBack={() => undefined} needsAttentionHref="/x" onNeedsAttention={() => undefined} />
+      <CacheManagementScreen
+        onBack={() => undefined}
+        needsAttentionHref="/x"
+        onNeedsAttention={() => undefined}
+        settingsHref="/settings"
+        onSettings={() => undefined}
+      />
     </StoragePersistenceProvider>,
   );
   await waitFor(() => expect(screen.getByText(/^This browser may clear/)).toBeTruthy());

@@ -42,7 +42,7 @@ export function Button(props: ButtonProps) {
       aria-disabled={isDisabled}
       disabled={isDisabled}
       {...(isExpanded !== undefined && { 'aria-expanded': isExpanded })}
-      onPress={cannotPress ? undefined : onPress}
+      onPress={() => cannotPress || onPress()}
       style={({ pressed }) => [
         styles.button,
         { backgroundColor: look.fill, borderColor: look.edge },

@@ -92,12 +92,15 @@ const sans = Platform.select({
   default: 'sans-serif',
 });
 
+/** Of what is read at length, at the reader's standard text size; for what is drawn beside it. */
+export const READING_SIZE = 18;
+
 /** Sizes at the reader's standard text size; they grow with it, on phones and in browsers. */
 export const type = {
   display: { fontFamily: serif, ...lines(34, 42), fontWeight: '700', letterSpacing: -0.4 },
   title: { fontFamily: serif, ...lines(26, 33), fontWeight: '700', letterSpacing: -0.2 },
   heading: { fontFamily: serif, ...lines(20, 27), fontWeight: '700' },
-  reading: { fontFamily: serif, ...lines(18, 29), fontWeight: '400' },
+  reading: { fontFamily: serif, ...lines(READING_SIZE, 29), fontWeight: '400' },
   body: { fontFamily: sans, ...lines(16, 24), fontWeight: '400' },
   label: { fontFamily: sans, ...lines(16, 22), fontWeight: '600' },
   small: { fontFamily: sans, ...lines(14, 20), fontWeight: '400' },

@@ -34,8 +34,8 @@ export function SettingsScreen({ onBack, children }: { onBack(): void; children?
         second={
           <>
             <LanguageCard />
-            <AccountCard />
             <DataCard />
+            <AccountCard />
           </>
         }
       />

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { Platform, ScrollView, StyleSheet, Text as NativeText, View, useWindowDimensions } from 'react-native';
-import { Text, typeScale, useI18n, usePalette, webProps } from '../../../ui_system/public.ts';
+import { Platform, ScrollView, StyleSheet, Text as NativeText, View } from 'react-native';
+import { READING_SIZE, Text, useI18n, usePalette, useTextScale, webProps } from '../../../ui_system/public.ts';
 import type { Inline } from '../markdown-tree.ts';
 import { loadTypesetter } from './load-typesetter.ts';
 import { AXIS, boxOf } from './math-box.ts';
@@ -74,8 +74,7 @@ function Source({ tex }: { tex: string }) {
 
 /** Letters grow with the reader's text size, and with them everything that is placed by them. */
 function useLetterSize(scale: number): number {
-  const { fontScale } = useWindowDimensions();
-  return typeScale.reading.fontSize * scale * fontScale;
+  return READING_SIZE * scale * useTextScale();
 }
 
 /** Null while the typesetter is being loaded, and for what it cannot read or this app cannot draw. */

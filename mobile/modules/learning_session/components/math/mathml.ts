@@ -45,7 +45,9 @@ function readElement(xml: string): Element | null {
 const PIECE = /<\/([a-z]+)>|<([a-z]+)((?:\s+[a-z:]+="[^"]*")*)\s*(\/?)>|([^<]+)/gu;
 
 function readAttributes(text: string): ReadonlyMap<string, string> {
-  return new Map([...text.matchAll(/([a-z:]+)="([^"]*)"/gu)].map(([, name = '', value = '']) => [name, decode(value)]));
+  return new Map(
+    [...text.matchAll(/(?<![a-z:])([a-z:]+)="([^"]*)"/gu)].map(([, name = '', value = '']) => [name, decode(value)]),
+  );
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', '#x27': "'" };
