@@ -255,6 +255,12 @@ export const FAULTS: readonly PlantedFault[] = [
     "`state = 'queued' ${",
   ),
   one(
+    'a unit that a pull brought meanwhile is queued and forgotten',
+    `${CACHE}downloads.ts`,
+    'if (entry === null) return refusal ??',
+    'if (entry === null || refusal !== null) return refusal ??',
+  ),
+  one(
     'Wi-Fi only holds nothing back',
     `${CACHE}download-choices.ts`,
     "settings.isWifiOnly && connectivity.current().kind === 'cellular'",

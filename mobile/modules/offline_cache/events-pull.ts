@@ -1,5 +1,5 @@
 import { LIMITS, StoredEvent } from '@haversack/contract';
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import { Value } from 'typebox/value';
 import {
   type ApiClient,
@@ -10,7 +10,7 @@ import {
   throwIfAborted,
   withQuery,
 } from '../infrastructure/public.ts';
-import { mergePulledEvents, requeueUnknownTo } from './events-repo.ts';
+import { isAnyConfirmedElsewhere, mergePulledEvents, requeueUnknownTo } from './events-repo.ts';
 import { readMetadata, writeMetadata } from './metadata.ts';
 
 export interface EventsPullDeps {
@@ -23,6 +23,8 @@ export interface EventsPullDeps {
 
 /** Events are checked one by one: one that this app cannot read does not keep the others back. */
 const Envelope = Type.Object({ events: Type.Array(Type.Unknown()), cursor: Type.String(), has_more: Type.Boolean() });
+
+type EventsPage = Static<typeof Envelope>;
 
 /**
  * Brings the person's own events of every device here (rule LS-6), each page with its cursor in one transaction. On another feed than
@@ -46,7 +48,7 @@ export async function pullEvents(deps: EventsPullDeps, signal: AbortSignal): Pro
       continue;
     }
     if (result.kind !== 'ok') return result;
-    if (since === result.body.cursor && result.body.events.length === 0 && !result.body.has_more) {
+    if (since === result.body.cursor && (await isNothingNew(deps.database, result.body, result.feedId))) {
       await writeMetadata(deps.database, 'last_pull:events', deps.clock.now());
       return null;
     }
@@ -57,15 +59,19 @@ export async function pullEvents(deps: EventsPullDeps, signal: AbortSignal): Pro
   }
 }
 
+/**
+ * An answer to a push may come after the first pull from a restored server, and say of what the old one took that it is confirmed: so
+ * it is looked at each time whether all is confirmed by this one.
+ */
+async function isNothingNew(database: Database, { events, has_more }: EventsPage, feedId: string): Promise<boolean> {
+  return events.length === 0 && !has_more && !(await isAnyConfirmedElsewhere(database, feedId));
+}
+
 async function isNewFeed(database: Database, feedId: string): Promise<boolean> {
   return (await readMetadata(database, 'events_feed_id')) !== feedId;
 }
 
-async function applyEvents(
-  { database, clock, logger }: EventsPullDeps,
-  page: { events: readonly unknown[]; cursor: string; has_more: boolean },
-  feedId: string,
-): Promise<void> {
+async function applyEvents({ database, clock, logger }: EventsPullDeps, page: EventsPage, feedId: string): Promise<void> {
   const events = page.events.filter((event): event is StoredEvent => Value.Check(StoredEvent, event));
   if (events.length < page.events.length) logger.warn('events were not readable', { count: page.events.length - events.length });
   await database.transaction(async (tx) => {

@@ -192,6 +192,15 @@ export async function requeueUnknownTo(tx: SqlExecutor, feedId: string, nowAt: n
   await requeue(tx, events.map(rowToEvent), nowAt);
 }
 
+/** By both ends of the index: it is asked with every sync, and the events of years are many. */
+export async function isAnyConfirmedElsewhere(executor: SqlExecutor, feedId: string): Promise<boolean> {
+  const row = await executor.get<{ first: string | null; last: string | null }>(
+    `SELECT (SELECT MIN(confirmed_feed_id) FROM session_events WHERE confirmed_feed_id IS NOT NULL) AS first,
+       (SELECT MAX(confirmed_feed_id) FROM session_events WHERE confirmed_feed_id IS NOT NULL) AS last`,
+  );
+  return [row?.first, row?.last].some((feed) => typeof feed === 'string' && feed !== feedId);
+}
+
 /** Discarded events have a withdrawal under their number, which speaks for them; not for one that a server had taken all the same. */
 const HAS_NO_OUTBOX_ROW = `NOT EXISTS (SELECT 1 FROM outbox o WHERE o.idempotency_key = e.event_id)
   AND (e.confirmed_feed_id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM session_events w WHERE w.type = 'withdrawn'

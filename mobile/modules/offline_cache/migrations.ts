@@ -172,6 +172,7 @@ export const MIGRATIONS: readonly Migration[] = [
       'CREATE INDEX units_by_schema ON units (lowest_schema_version)',
       'CREATE INDEX lessons_by_schema ON lessons (schema_version)',
       "CREATE INDEX assets_with_bytes ON assets (object_id) WHERE done_bytes > 0 OR status <> 'missing'",
+      'CREATE INDEX session_events_confirmed ON session_events (confirmed_feed_id) WHERE confirmed_feed_id IS NOT NULL',
       "CREATE INDEX outbox_refused ON outbox (seq) WHERE state = 'refused'",
       "CREATE INDEX outbox_tried ON outbox (attempts) WHERE state = 'waiting' AND attempts > 0",
       "UPDATE metadata SET value = '4' WHERE key = 'sqlite_schema_version'",
