@@ -108,7 +108,7 @@ function scrolled(page: Page): Promise<number> {
 
 /** Every heading, control and picture stands where it stood, whatever else is said about the network. */
 async function expectNothingMoves({ context, page }: Browser, name: string): Promise<void> {
-  const before = await places(page);
+  const before = await settledPlaces(page);
   expect(before.length).toBeGreaterThan(2);
   await context.setOffline(true);
   await page.waitForFunction(() => !navigator.onLine);
@@ -119,6 +119,17 @@ async function expectNothingMoves({ context, page }: Browser, name: string): Pro
   if (name === 'units') await expect(page.getByText('Offline', { exact: true })).toBeHidden();
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
   expect(await places(page), `${name} online again`).toEqual(before);
+}
+
+/** A picture that is still coming in moves what stands below it, whatever the network does. */
+async function settledPlaces(page: Page): Promise<string[]> {
+  let last: string[] = [];
+  await expect(async () => {
+    const before = last;
+    last = await places(page);
+    expect(last).toEqual(before);
+  }).toPass({ intervals: [700], timeout: 15_000 });
+  return last;
 }
 
 function places(page: Page): Promise<string[]> {
