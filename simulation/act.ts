@@ -234,7 +234,7 @@ function loseFile({ oracle, world }: Run, device: Device): void {
   if (!lost) return;
   device.disk.areas.get(lost.area)?.delete(lost.name);
   oracle.hasLostFiles.add(device.name);
-  oracle.lostFiles.set(`${device.name}/${lost.name}`, device.lives);
+  oracle.lostFiles.set(`${device.name}/${lost.area}/${lost.name}`, device.lives);
   mayStopPlaying(oracle, device);
 }
 

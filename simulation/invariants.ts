@@ -36,11 +36,12 @@ function notePublished({ oracle: { objectsByVersion } }: Run, { units }: Truth):
   }
 }
 
-/** An app that was opened after the loss has looked. */
+/** An app that was opened after the loss, by the person whose file it was, has looked. */
 function forgetNoticed({ oracle }: Run, device: Device): void {
-  if (!device.current?.app || device.current.life.isDead()) return;
+  const person = personOn(device);
+  if (!person) return;
   for (const [file, life] of oracle.lostFiles) {
-    if (file.startsWith(`${device.name}/`) && life < device.lives) oracle.lostFiles.delete(file);
+    if (file.startsWith(`${device.name}/person-${person.user.id}/`) && life < device.lives) oracle.lostFiles.delete(file);
   }
 }
 
@@ -233,10 +234,11 @@ function brokenVersion(
     .join();
   const known = run.oracle.objectsByVersion.get(`${unitId}:${version}`);
   if (known && !known.has(objects)) return `[DL-1] ${unitId} shows as downloaded without some of its files`;
-  const files = device.disk.areas.get(`person-${userId}`);
+  const area = `person-${userId}`;
+  const files = device.disk.areas.get(area);
   for (const asset of assets) {
     const name = String(asset['local_path']);
-    if (run.oracle.lostFiles.has(`${device.name}/${name}`)) continue;
+    if (run.oracle.lostFiles.has(`${device.name}/${area}/${name}`)) continue;
     if (asset['status'] !== 'downloaded')
       return `[DL-1] ${unitId} shows as downloaded, and its file ${name} is ${String(asset['status'])}`;
     const chunks = files?.get(name);

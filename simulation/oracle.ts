@@ -19,7 +19,7 @@ export interface Oracle {
   readonly lostByRestore: Set<string>;
   /** `device/unit` pairs that may stop playing for a reason that was given; `*` stands for all. */
   readonly mayStopPlaying: Set<string>;
-  /** `device/file` that the device's system removed, with the run of the app in which it did: the next start must notice. */
+  /** `device/person/file` that the device's system removed, with the run of the app in which it did: that person's next start must notice. */
   readonly lostFiles: Map<string, number>;
   /** Devices whose byte counts say nothing any more, because something made them fetch again. */
   readonly refetching: Set<string>;

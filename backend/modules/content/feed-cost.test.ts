@@ -1,9 +1,10 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import type { UnitSyncResponse } from '@haversack/contract';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Caller, startTestServer, type TestServer } from '../../test/app.ts';
 import { expectStatus, makeUnit, publish, Replica, uploadAssets } from '../../test/factories.ts';
+import { statementsOf } from '../../test/statements.ts';
 
 let server: TestServer;
 let publisher: Caller;
@@ -16,18 +17,6 @@ beforeAll(async () => {
   await uploadAssets(publisher);
 });
 afterAll(() => server.close());
-
-/** Every statement that is sent to the database, save the looks that a node takes from a connection of its own. */
-async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
-  const statements: string[] = [];
-  const original = Reflect.get(pg.Client.prototype, 'query') as (...given: unknown[]) => unknown;
-  Reflect.set(pg.Client.prototype, 'query', function note(this: pg.Client, ...given: unknown[]) {
-    statements.push(String(given[0]));
-    return original.apply(this, given);
-  });
-  await work().finally(() => Reflect.set(pg.Client.prototype, 'query', original));
-  return statements.filter((text) => !text.includes('pg_snapshot_xmin'));
-}
 
 /** As many more units, by copying one that was published: documents, parts and all. */
 async function copyUnits(templateId: string, count: number): Promise<void> {
