@@ -102,8 +102,11 @@ function countOf(step, ok) {
   return ok ? told : { ...told, failed: Math.max(told.failed, 1) };
 }
 
-/** @param {string} text @param {number} lines */
+/** Without the line that Playwright prints for each test: what failed is told between them. @param {string} text @param {number} lines */
 function tail(text, lines) {
-  const all = text.trimEnd().split('\n');
+  const all = text
+    .trimEnd()
+    .split('\n')
+    .filter((line) => !/^\[\d+\/\d+\] /.test(line));
   return all.length > lines ? [`… ${all.length - lines} lines before`, ...all.slice(-lines)].join('\n') : all.join('\n');
 }

@@ -1,7 +1,7 @@
 import { useEffect, useReducer, useState } from 'react';
 
 /** A recording of 80 seconds that is silent and whose time stands still: no speaker and no decoder under Jest. */
-class SilentPlayer {
+export class SilentPlayer {
   readonly duration = 80;
   currentTime = 0;
   playing = false;

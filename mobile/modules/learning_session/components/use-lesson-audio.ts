@@ -1,5 +1,5 @@
 import { setAudioModeAsync, useAudioPlayer, useAudioPlayerStatus } from 'expo-audio';
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { AppState } from 'react-native';
 import { usePreference } from '../../ui_system/public.ts';
 
@@ -8,6 +8,8 @@ export const SPEEDS = [0.75, 1, 1.25, 1.5, 2] as const;
 export const SKIP_SECONDS = 15;
 /** How often the clock moves. */
 const UPDATE_INTERVAL_MS = 250;
+/** So long nobody has moved the position when the player follows. */
+const SEEK_AFTER_MS = 150;
 /** Nearer to the end than this, **Play** begins again. */
 const END_SECONDS = 0.3;
 
@@ -36,34 +38,59 @@ export function useLessonAudio(
   const [speedText, setSpeedText] = usePreference('audio-speed', '1');
   const speed = SPEEDS.find((known) => String(known) === speedText) ?? 1;
 
+  const [positionSeconds, seek] = usePosition(player, status);
   useStartPosition(player, status.isLoaded, startAtSeconds);
-  useKeepPlace(status, startAtSeconds !== null, onPlace);
+  useKeepPlace({ ...status, currentTime: positionSeconds }, startAtSeconds !== null, onPlace);
   useEffect(() => player.setPlaybackRate(speed, 'high'), [player, speed, status.isLoaded]);
 
   const duration = status.duration;
-  const seek = useCallback(
-    (seconds: number) => void player.seekTo(Math.min(Math.max(0, seconds), Math.max(0, duration))),
-    [player, duration],
-  );
   const toggle = () => {
     if (status.playing) return player.pause();
     if (duration > 0 && player.currentTime >= duration - END_SECONDS) void player.seekTo(0);
     playInBackground(player, title);
   };
   return {
-    positionSeconds: status.currentTime,
+    positionSeconds,
     durationSeconds: duration,
     isPlaying: status.playing,
     isBroken: status.error !== null && status.error !== undefined,
     speed,
     toggle,
     seek,
-    skip: (seconds) => seek(player.currentTime + seconds),
+    skip: (seconds) => seek(positionSeconds + seconds),
     nextSpeed: () => setSpeedText(String(SPEEDS[(SPEEDS.indexOf(speed) + 1) % SPEEDS.length])),
   };
 }
 
 type Player = ReturnType<typeof useAudioPlayer>;
+
+/**
+ * Where one is, and a way to move it. The position moves at once, so that each press of a key counts from the last one; the player
+ * follows with one seek when the presses pause, for Chromium's stops for good where one seek comes into another.
+ */
+function usePosition(player: Player, { currentTime, duration }: Status): [number, (seconds: number) => void] {
+  const [target, setTarget] = useState<number | null>(null);
+  const hasMoved = useRef(false);
+  useEffect(() => {
+    if (target === null) return;
+    let isWanted = true;
+    const moved = () => {
+      hasMoved.current = isWanted;
+    };
+    const timer = setTimeout(() => void player.seekTo(target).then(moved, moved), SEEK_AFTER_MS);
+    return () => {
+      isWanted = false;
+      hasMoved.current = false;
+      clearTimeout(timer);
+    };
+  }, [player, target]);
+  // What the player says next is where it is.
+  useEffect(() => {
+    if (hasMoved.current) setTarget(null);
+  }, [currentTime]);
+  const seek = useCallback((seconds: number) => setTarget(Math.min(Math.max(0, seconds), Math.max(0, duration))), [duration]);
+  return [target ?? currentTime, seek];
+}
 
 /** The lock screen's controls are also what keeps Android playing for more than three minutes in the background. */
 function playInBackground(player: Player, title: string): void {

@@ -1,5 +1,6 @@
 import type { Exercise } from '@haversack/contract';
 import { act, fireEvent, screen, userEvent, waitFor } from '@testing-library/react-native';
+import { SilentPlayer } from '../../../test/expo-stand-ins/expo-audio.ts';
 import { createInMemoryServices } from '../../../test/in-memory-services.ts';
 import { StorageFullError } from '../../infrastructure/models.ts';
 import { LESSON_ID, UNIT_ID, renderOver, sampleLesson } from '../../../test/lesson-test-kit.tsx';
@@ -281,6 +282,20 @@ describe('the recording', () => {
     expect(await screen.findByRole('button', { name: '1.25× speed' })).toBeTruthy();
     await press(user, 'Pause');
     expect(await screen.findByRole('button', { name: 'Play' })).toBeTruthy();
+  });
+
+  it('[UI-3] counts each press, and seeks once when the presses pause', async () => {
+    const { open, user, world } = setUp(withAudio);
+    world.assets.set('audio-1', { kind: 'local', uri: 'file:///talk.mp3', release: () => {} });
+    const seekTo = jest.spyOn(SilentPlayer.prototype, 'seekTo');
+    await open();
+    const forward = await screen.findByRole('button', { name: 'Forward 15 seconds' });
+    for (let times = 0; times < 3; times += 1) await fireEvent.press(forward);
+    expect(screen.getByText('0:45 / 1:20')).toBeTruthy();
+    await waitFor(() => expect(seekTo).toHaveBeenCalled());
+    expect(seekTo.mock.calls).toEqual([[45]]);
+    await press(user, 'Back 15 seconds');
+    await waitFor(() => expect(seekTo.mock.calls).toEqual([[45], [30]]));
   });
 
   it('[UI-3] begins where one stopped, also after the app died, and keeps the place', async () => {
