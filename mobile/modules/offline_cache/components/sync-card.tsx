@@ -1,8 +1,10 @@
 import { StyleSheet, View } from 'react-native';
-import { Badge, Button, Card, Heading, space, Text, useI18n, useNow, type I18n } from '../../ui_system/public.ts';
-import type { SyncStatus } from '../models.ts';
+import { Badge, Button, Card, Heading, space, Text, useI18n, useNow, useTextScale, type I18n } from '../../ui_system/public.ts';
+import type { SyncError, SyncStatus } from '../models.ts';
 import { useSyncNow, useSyncStatus } from '../queries.tsx';
 import { outstandingWords, syncErrorWords } from './download-words.ts';
+
+const HARMLESS: ReadonlySet<SyncError> = new Set(['repaired', 'offline']);
 
 /** Whether all that the learner did has reached the server, and when they last spoke (rules CM-1, SY-3). */
 export function SyncCard() {
@@ -10,6 +12,8 @@ export function SyncCard() {
   const sync = useSyncNow();
   const now = useNow();
   const i18n = useI18n();
+  // Two lines, so that nothing below moves when a sync fails or goes well again.
+  const roomForError = { minHeight: 40 * useTextScale() };
   return (
     <Card>
       <View style={styles.head}>
@@ -27,10 +31,13 @@ export function SyncCard() {
         <Text tone="muted">{lastSyncWords(i18n, status, now)}</Text>
         <Text
           variant="small"
-          tone={status.lastError === 'repaired' || status.lastError === 'offline' ? 'muted' : 'danger'}
+          tone={status.lastError === null || HARMLESS.has(status.lastError) ? 'muted' : 'danger'}
           live="polite"
+          style={roomForError}
         >
-          {status.lastError === null ? '' : syncErrorWords(i18n, status.lastError)}
+          {status.lastError === null
+            ? i18n.t('What you do is sent by itself whenever there is a network.')
+            : syncErrorWords(i18n, status.lastError)}
         </Text>
       </View>
       <View style={styles.action}>

@@ -49,7 +49,13 @@ export function TextField(props: TextFieldProps) {
           <Text variant="label">{label}</Text>
         </View>
       )}
-      <View style={[styles.box, { backgroundColor: palette.surface, borderColor: edge }]}>
+      <View
+        style={[
+          styles.box,
+          { backgroundColor: palette.surface, borderColor: edge },
+          isFocused && [styles.focused, { outlineColor: edge }],
+        ]}
+      >
         {icon === undefined ? null : <Icon name={icon} size={20} tone="muted" />}
         <TextInput
           ref={input}
@@ -103,5 +109,6 @@ const styles = StyleSheet.create({
     borderRadius: radius.m,
     paddingHorizontal: space.l,
   },
+  focused: { outlineStyle: 'solid', outlineWidth: 2 },
   input: { flex: 1, minWidth: 0, minHeight: TARGET_MIN_SIZE - 4, paddingVertical: space.s },
 });
