@@ -235,7 +235,9 @@ export function createServerModel(): ServerModel {
       .filter(({ at }) => at > (since ?? ''))
       .sort((a, b) => (a.at < b.at ? -1 : 1));
     const page = items.slice(0, limit);
-    const until = page.at(-1)?.at ?? since ?? NO_CHANGE_YET;
+    // At the end it is the head, also past deletions that a pull from the beginning does not tell of.
+    const hasMore = items.length > limit;
+    const until = (hasMore && page.at(-1)?.at) || (since !== null && since > headOf(person) ? since : headOf(person));
     return reply(200, {
       units: page.flatMap(({ unit }) => (unit ? [model.distort(summaryOf(forPerson(unit, person)))] : [])),
       deleted: {
@@ -244,7 +246,7 @@ export function createServerModel(): ServerModel {
       },
       feed_id: model.feedId,
       cursor: until,
-      has_more: items.length > limit,
+      has_more: hasMore,
       server_time: until,
     });
   }

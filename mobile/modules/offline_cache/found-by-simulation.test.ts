@@ -202,6 +202,24 @@ describe('what the simulation has found', () => {
     await ana.app.close();
   });
 
+  it('[OC-4] a unit that was fetched by itself before the first pull, and deleted since, is swept by that pull', async () => {
+    const server = createServerModel();
+    server.publish(makeUnit(1));
+    server.publish(makeUnit(2));
+    let lift = () => {};
+    const ana = await createLearner(server, {
+      script: (network) => (lift = network.always(/units\/sync/, { kind: 'lost_before' })),
+    });
+    await ana.person().content.getLesson(unitId, id(2, 10));
+    expect(await query(ana, 'SELECT id FROM units')).toEqual([{ id: unitId }]);
+    server.remove(unitId);
+    lift();
+    await cache(ana).syncNow();
+    expect(await query(ana, 'SELECT id FROM units')).toEqual([{ id: id(1, 2) }]);
+    expect(await query(ana, "SELECT value FROM metadata WHERE key = 'digest_repairs'")).toEqual([]);
+    await ana.app.close();
+  });
+
   it('[CT-11] what another device gave is given back too to a server that was restored', async () => {
     const { server, ana } = await begin();
     const restore = server.backUp();

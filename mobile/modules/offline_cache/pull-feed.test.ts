@@ -101,7 +101,7 @@ describe('following the feed', () => {
     expect(await ids()).toEqual([id(1, 1), id(1, 2)]);
     await run();
     expect(await ids()).toEqual([id(1, 1)]);
-    expect(await metadata('pull_generation')).toBe('2');
+    expect(await metadata('pull_generation')).toBe('3');
   });
 
   it('takes another refusal, or trouble, for a failure and keeps its place', async () => {

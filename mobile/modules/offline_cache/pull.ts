@@ -84,6 +84,9 @@ async function followFeed(deps: PullDeps, signal: AbortSignal): Promise<ApiFailu
   for (;;) {
     throwIfAborted(signal);
     const since = await readMetadata(deps.database, 'cursor:units');
+    // The first pull too may find what was fetched by itself before it, and is deleted by now.
+    if (since === null && (await readMetadata(deps.database, 'full_pull')) !== '1')
+      await deps.database.transaction(beginFullPull);
     const feedId = await readMetadata(deps.database, 'feed_id');
     const result = await deps.api.call({
       method: 'GET',
