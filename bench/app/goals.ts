@@ -1,11 +1,12 @@
 import type { WorkloadId } from './contestant.ts';
 import type { Figures, Spread, Which } from './figures.ts';
 
-/** A promise about a ratio: at most `limit` times. */
+/** A promise about a ratio: at most `limit` times; or, with a `unit`, about the figure itself. */
 export interface Goal {
   workload: WorkloadId;
   what: string;
   limit: number;
+  unit?: ' ms';
   measured: (figures: Figures) => Spread | null;
 }
 
@@ -104,6 +105,22 @@ export const GOALS: readonly Goal[] = [
     what: 'fetched twice after a kill at half, of all bytes',
     limit: 0.015,
     measured: (figures) => scaled(figures.spread(phone('fetched-twice')), 1 / PACK_BYTES),
+  },
+  {
+    workload: 'W8',
+    what: 'browser: first sync of 2,000 whole units into the app’s database, of plain SQLite on OPFS',
+    limit: 1.3,
+    measured: paired(
+      { ...raw('first-sync', 2_000), contestant: 'haversack-database' },
+      { ...raw('first-sync', 2_000), contestant: 'sqlite-wasm' },
+    ),
+  },
+  {
+    workload: 'W8',
+    what: 'browser: reopen and list 50 of 2,000, after the start',
+    limit: 10,
+    unit: ' ms',
+    measured: (figures) => figures.spread(phone('open-list-50', 2_000)),
   },
 ];
 

@@ -14,18 +14,21 @@ const MARKS = { begin: '<!-- bench: begin, written by npm run bench -->', end: '
 
 /** The page, the plots, and the short table in the README, from the records alone. */
 export async function writeReport(records: readonly WorkloadRecord[]): Promise<void> {
-  const figures = createFigures(records);
-  const plots = [...growthPlots(figures, records), ...(await serverPlot())];
+  const plots = [...growthPlots(records), ...(await serverPlot())];
   for (const { file, plot } of plots) await writeFile(join(BENCHMARKS, file), toSvg(plot));
-  const parts = [...intro(records), ...goalLines(figures), ...plots.map(({ file, plot }) => `\n![${plot.title}](${file})`)];
+  const parts = [...intro(records), ...goalLines(records), ...plots.map(({ file, plot }) => `\n![${plot.title}](${file})`)];
   for (const section of SECTIONS) {
     const record = records.find(({ workload }) => workload === section.workload);
-    if (record) parts.push(...sectionLines(section, record, figures));
+    if (record) parts.push(...sectionLines(section, record));
   }
-  parts.push(...leftOutLines(records, figures));
+  parts.push(...leftOutLines(records));
   await writeFile(join(BENCHMARKS, 'README.md'), await format(`${parts.join('\n')}\n`, { parser: 'markdown', printWidth: 160 }));
-  await writeShort(figures);
+  await writeShort(records);
 }
+
+/** The same contestant stands in several workloads, with figures of the same names. */
+const figuresOf = (records: readonly WorkloadRecord[], workload: WorkloadId): Figures =>
+  createFigures(records.filter((record) => record.workload === workload));
 
 function intro(records: readonly WorkloadRecord[]): string[] {
   const [{ machine, node } = { machine: '', node: '' }] = records;
@@ -49,17 +52,18 @@ function intro(records: readonly WorkloadRecord[]): string[] {
   ];
 }
 
-function goalLines(figures: Figures): string[] {
-  const rows = GOALS.map(({ workload, what, limit, measured }) => {
-    const spread = measured(figures);
-    if (spread === null) return `| ${workload} | ${what} | ≤ ${limit} | not measured | |`;
-    return `| ${workload} | ${what} | ≤ ${limit} | ${times(spread)} | ${spread.median <= limit ? 'yes' : '**no**'} |`;
+function goalLines(records: readonly WorkloadRecord[]): string[] {
+  const rows = GOALS.map(({ workload, what, limit, unit = '', measured }) => {
+    const spread = measured(figuresOf(records, workload));
+    if (spread === null) return `| ${workload} | ${what} | ≤ ${limit}${unit} | not measured | |`;
+    return `| ${workload} | ${what} | ≤ ${limit}${unit} | ${times(spread)} | ${spread.median <= limit ? 'yes' : '**no**'} |`;
   });
   return ['', '## Goals', '', '| | what | goal | measured | reached |', '|---|---|---:|---:|---|', ...rows];
 }
 
 /** Times are compared with the limit where a contestant did the same job. */
-function sectionLines({ title, rows, limitOf }: Section, record: WorkloadRecord, figures: Figures): string[] {
+function sectionLines({ title, rows, limitOf }: Section, record: WorkloadRecord): string[] {
+  const figures = createFigures([record]);
   const contestants = [...new Set(record.measurements.map(({ contestant }) => contestant))];
   const lines: string[] = [];
   for (const { metric, units, label } of rows) {
@@ -95,7 +99,7 @@ function sectionLines({ title, rows, limitOf }: Section, record: WorkloadRecord,
   ];
 }
 
-function leftOutLines(records: readonly WorkloadRecord[], figures: Figures): string[] {
+function leftOutLines(records: readonly WorkloadRecord[]): string[] {
   const described = new Map(records.flatMap(({ contestants }) => contestants).map((contestant) => [contestant.name, contestant]));
   const rows = [...described.values()].map(
     ({ name, version, durability, notes = '', execArgv = [] }) =>
@@ -104,7 +108,7 @@ function leftOutLines(records: readonly WorkloadRecord[], figures: Figures): str
   const leftOut = [...described.values()].flatMap(({ name, leftOut: reasons = {} }) =>
     Object.entries(reasons).map(([what, why]) => `- ${name}, ${what}: ${why}`),
   );
-  const failed = figures
+  const failed = createFigures(records)
     .errors()
     .map(
       ({ contestant, workload, units, round, error }) =>
@@ -121,7 +125,7 @@ interface NamedPlot {
   plot: Plot;
 }
 
-function growthPlots(figures: Figures, records: readonly WorkloadRecord[]): NamedPlot[] {
+function growthPlots(records: readonly WorkloadRecord[]): NamedPlot[] {
   const contestants = [...new Set(records.flatMap(({ measurements }) => measurements.map(({ contestant }) => contestant)))];
   const wanted: [WorkloadId, string, string][] = [
     ['W1', 'first-sync', 'First sync'],
@@ -130,6 +134,7 @@ function growthPlots(figures: Figures, records: readonly WorkloadRecord[]): Name
     ['W3', 'unit', 'One unit whole'],
   ];
   return wanted.flatMap(([workload, metric, title]) => {
+    const figures = figuresOf(records, workload);
     const lines = contestants.map((name) => ({
       name,
       points: [200, 2_000, 20_000].flatMap((units) => {
@@ -144,16 +149,18 @@ function growthPlots(figures: Figures, records: readonly WorkloadRecord[]): Name
 }
 
 /** What of it stands in the README. */
-async function writeShort(figures: Figures): Promise<void> {
+async function writeShort(records: readonly WorkloadRecord[]): Promise<void> {
   const readme = await readFile(README, 'utf8');
   const [before, rest = ''] = readme.split(MARKS.begin);
   const after = rest.split(MARKS.end)[1];
   if (before === undefined || after === undefined) throw new Error('README.md has lost the marks of the bench');
-  const rows = GOALS.flatMap(({ workload, what, limit, measured }) => {
-    const spread = measured(figures);
+  const rows = GOALS.flatMap(({ workload, what, limit, unit = '', measured }) => {
+    const spread = measured(figuresOf(records, workload));
     return spread === null
       ? []
-      : [`| ${workload} | ${what} | ${digits(spread.median)} | ≤ ${limit}${spread.median <= limit ? '' : ', **not reached**'} |`];
+      : [
+          `| ${workload} | ${what} | ${digits(spread.median)}${unit} | ≤ ${limit}${unit}${spread.median <= limit ? '' : ', **not reached**'} |`,
+        ];
   });
   const table = ['', '| | what, as a ratio | measured | goal |', '|---|---|---:|---|', ...rows, ''].join('\n');
   const text = `${before}${MARKS.begin}\n${table}\n${MARKS.end}${after}`;
