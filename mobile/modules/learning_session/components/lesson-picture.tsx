@@ -5,8 +5,9 @@ import { Button, Icon, Skeleton, Text, radius, space, useI18n, usePalette } from
 import { useResolvedAsset } from '../../offline_cache/public-ui.ts';
 import { missingAssetWords } from './asset-words.ts';
 
-/** Until the picture says its own, so that the text below moves little. */
-const ASSUMED_ASPECT_RATIO = 3 / 2;
+/** Until the picture says its own, so that the text below moves little; where it was seen once, not at all. */
+const ASSUMED_ASPECT_RATIO = 16 / 9;
+const seenAspectRatios = new Map<string, number>();
 
 /** A picture of the lesson from this device, its words where it is missing, and a way to fetch it. */
 export function LessonPicture({ assetId, alt }: { assetId: string | null; alt: string }) {
@@ -18,13 +19,18 @@ export function LessonPicture({ assetId, alt }: { assetId: string | null; alt: s
 function AssetPicture({ assetId, alt }: { assetId: string; alt: string }) {
   const { asset, retry } = useResolvedAsset(assetId);
   const i18n = useI18n();
-  const [aspectRatio, setAspectRatio] = useState(ASSUMED_ASPECT_RATIO);
+  const [aspectRatio, setAspectRatio] = useState(seenAspectRatios.get(assetId) ?? ASSUMED_ASPECT_RATIO);
   const [isBroken, setIsBroken] = useState(false);
   const tryAgain = () => {
     setIsBroken(false);
     retry();
   };
-  if (asset.kind === 'loading') return <Skeleton height={220} />;
+  if (asset.kind === 'loading')
+    return (
+      <View style={{ aspectRatio }}>
+        <Skeleton height="100%" />
+      </View>
+    );
   if (asset.kind === 'placeholder') {
     return <Placeholder alt={alt} words={missingAssetWords(i18n, 'picture', asset.reason)} onRetry={tryAgain} />;
   }
@@ -36,7 +42,9 @@ function AssetPicture({ assetId, alt }: { assetId: string; alt: string }) {
       contentFit="contain"
       style={[styles.picture, { aspectRatio }]}
       onLoad={({ source }) => {
-        if (source.width > 0 && source.height > 0) setAspectRatio(source.width / source.height);
+        if (source.width === 0 || source.height === 0) return;
+        seenAspectRatios.set(assetId, source.width / source.height);
+        setAspectRatio(source.width / source.height);
       }}
       onError={() => setIsBroken(true)}
     />

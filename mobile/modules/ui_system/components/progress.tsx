@@ -27,7 +27,7 @@ export function ProgressBar(props: { label: string; value: number; valueText?: s
 }
 
 /** Holds the place of what is being read. A screen shows one `SkeletonGroup`, which says so once. */
-export function Skeleton({ height, width = '100%' }: { height: number; width?: DimensionValue }) {
+export function Skeleton({ height, width = '100%' }: { height: DimensionValue; width?: DimensionValue }) {
   const palette = usePalette();
   return <View aria-hidden style={[styles.skeleton, { height, width, backgroundColor: palette.sunken }]} />;
 }
