@@ -74,15 +74,16 @@ export function track(actions: Action[], oracle: Oracle, action: Action, work: P
     },
     (error: unknown) => {
       action.isOver = true;
-      if (!isShown(error) && !isOfLostFile(oracle, action.device, error))
+      if (!isShown(error) && !isOfGoneFile(oracle, action.device, error))
         oracle.broken.push(`${action.device.name}: ${action.words} failed: ${String((error as Error).stack)}`);
     },
   );
 }
 
-/** A file that the system took away under the app's hands: a fault that is shown, and gone with the next try. */
-function isOfLostFile({ hasLostFiles }: Oracle, device: Device, error: unknown): boolean {
-  return hasLostFiles.has(device.name) && error instanceof Error && /^no file |holds \d+ bytes/.test(error.message);
+/** A file that the system, or a sign-out, took away under the app's hands: a fault that is shown, and gone with the next try. */
+function isOfGoneFile({ hasLostFiles }: Oracle, device: Device, error: unknown): boolean {
+  const isExpected = hasLostFiles.has(device.name) || personOn(device) === null;
+  return isExpected && error instanceof Error && /^no file |holds \d+ bytes/.test(error.message);
 }
 
 /** What a screen has words for. */
