@@ -2,11 +2,7 @@ import type { Page } from '@playwright/test';
 
 /** What a reader with coarse fingers or large text would stumble over; each function runs in the page and names each fault. */
 export async function readingFaults(page: Page): Promise<string[]> {
-  return [
-    ...(await page.evaluate(smallTargets)),
-    ...(await page.evaluate(tornWords)),
-    ...(await page.evaluate(troubledTexts)),
-  ];
+  return [...(await page.evaluate(smallTargets)), ...(await page.evaluate(tornWords)), ...(await page.evaluate(troubledTexts))];
 }
 
 /** Whatever is pressed is at least 44 × 44 (WCAG 2.5.5). Links inside a sentence are as high as its line, as that rule allows. */

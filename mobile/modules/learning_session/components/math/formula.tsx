@@ -18,12 +18,7 @@ export function DisplayFormula({ tex }: { tex: string }) {
   const size = useLetterSize(1.1);
   if (node === null) return <Source tex={tex} />;
   return (
-    <PushAside
-      role="math"
-      accessible
-      aria-label={mathWords(i18n, node)}
-      contentContainerStyle={styles.display}
-    >
+    <PushAside role="math" accessible aria-label={mathWords(i18n, node)} contentContainerStyle={styles.display}>
       <View aria-hidden>
         <MathView node={node} size={size} isDisplay />
       </View>
