@@ -41,6 +41,12 @@ function tornWords(): string[] {
   return faults;
 }
 
+/** One line of what an element says, and where it stands. */
+interface Line {
+  element: HTMLElement;
+  box: DOMRect;
+}
+
 /** Words that are cut off by their box, stand outside of the window, or lie on other words. */
 function troubledTexts(): string[] {
   const dialog = document.querySelector('[role="dialog"], [aria-modal="true"]');
@@ -72,11 +78,6 @@ function troubledTexts(): string[] {
       if ((overflowX === 'auto' || overflowX === 'scroll') && above.scrollWidth > above.clientWidth + 1) return true;
     }
     return false;
-  }
-
-  interface Line {
-    element: HTMLElement;
-    box: DOMRect;
   }
 
   function overlaps(all: readonly HTMLElement[]): string[] {
