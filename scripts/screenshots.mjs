@@ -23,7 +23,7 @@ await runMain(async () => {
         group: 'browser',
         cwd: 'e2e',
         report: 'playwright',
-        minutes: 30,
+        minutes: 90,
         showsLines: true,
         env: { LOOKS: values.few === true ? 'few' : 'all', NODE_NO_WARNINGS: '1' },
         commands: [

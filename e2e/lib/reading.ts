@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 
 /** What a reader with coarse fingers or large text would stumble over; each function runs in the page and names each fault. */
 export async function readingFaults(page: Page): Promise<string[]> {
-  return [...(await page.evaluate(smallTargets)), ...(await page.evaluate(troubledTexts))];
+  return [...(await page.evaluate(smallTargets)), ...(await page.evaluate(tornWords)), ...(await page.evaluate(troubledTexts))];
 }
 
 /** Whatever is pressed is at least 44 × 44 (WCAG 2.5.5). Links inside a sentence are as high as its line, as that rule allows. */
@@ -18,6 +18,33 @@ function smallTargets(): string[] {
     const name = element.getAttribute('aria-label') ?? element.textContent;
     return [`small target: ${element.tagName} "${name}" ${Math.round(width)} × ${Math.round(height)}`];
   });
+}
+
+/** A word that goes on in the next line, though half the window would hold it. */
+function tornWords(): string[] {
+  const faults: string[] = [];
+  const range = document.createRange();
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode as Text;
+    if (text.parentElement?.checkVisibility() !== true) continue;
+    for (const { 0: word, index } of text.data.matchAll(/\p{L}{2,}/gu)) {
+      range.setStart(text, index);
+      range.setEnd(text, index + word.length);
+      const boxes = [...range.getClientRects()].filter((box) => box.width > 1);
+      const width = boxes.reduce((sum, box) => sum + box.width, 0);
+      const tops = boxes.map(({ top }) => top);
+      const isTorn = Math.max(...tops) - Math.min(...tops) > 5;
+      if (isTorn && width <= innerWidth / 2) faults.push(`torn: "${word}"`);
+    }
+  }
+  return faults;
+}
+
+/** One line of what an element says, and where it stands. */
+interface Line {
+  element: HTMLElement;
+  box: DOMRect;
 }
 
 /** Words that are cut off by their box, stand outside of the window, or lie on other words. */
@@ -67,10 +94,21 @@ function troubledTexts(): string[] {
         if (one.element.contains(other.element) || other.element.contains(one.element)) return [];
         const width = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
         const height = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
-        if (width < 3 || height < 5) return [];
+        if (width < 3 || height < 5 || canBeFreed(one, other) || canBeFreed(other, one)) return [];
         return [`overlap: "${one.element.textContent.slice(0, 30)}" and "${other.element.textContent.slice(0, 30)}"`];
       }),
     );
+  }
+
+  /** A toast lies on what can be scrolled from under it. */
+  function canBeFreed(under: Line, over: Line): boolean {
+    const toast = over.element.closest('[role="status"]');
+    if (toast === null || getComputedStyle(toast).position !== 'absolute') return false;
+    let frame = under.element.parentElement;
+    while (frame !== null && !['auto', 'scroll'].includes(getComputedStyle(frame).overflowY)) frame = frame.parentElement;
+    if (frame === null) return false;
+    const below = frame.scrollHeight - frame.clientHeight - frame.scrollTop;
+    return under.box.bottom - below <= toast.getBoundingClientRect().top;
   }
 
   /** What lies under a bar that stays, was scrolled out of its list or is behind an ellipsis, is not read there. */

@@ -75,6 +75,7 @@ test('[UI-1] [OB-6] what needs attention', async ({ haversack, browserOf }) => {
   await context.route(MY_UNITS, (route) => route.fulfill({ status: 500 }));
   for (const title of [UNIT, 'Map and compass']) {
     await page.goto(haversack.url);
+    await page.getByRole('tab', { name: 'All units' }).click();
     await openUnit(page, title);
     await page.getByRole('button', { name: 'Add to my units' }).click();
     await expect(page.getByRole('button', { name: 'Remove from my units' })).toBeVisible();

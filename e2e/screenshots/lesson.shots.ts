@@ -18,7 +18,8 @@ import { ARABIC_TITLE, LONG_TEXT, LONG_TITLE } from './long-words.ts';
 
 const UNIT = 'Map and compass';
 const FILES = '**/api/v1/content/assets/sign';
-const OBJECTS = '**/api/v1/objects/*';
+/** Their query holds a content type, with its slash. */
+const OBJECTS = '**/api/v1/objects/**';
 type Exercise = Unit['lessons'][number]['payload']['exercises'][number];
 
 test('[UI-1] [UI-3] a lesson from its first line to its results', async ({ haversack, browserOf }) => {
@@ -116,7 +117,8 @@ test('[UI-1] lessons of every kind of text: a table, long words, Arabic, no exer
   await page.getByRole('button', { name: 'Check answer' }).scrollIntoViewIfNeeded();
   await look(page, 'exercise long options');
   await page.goBack();
-  await page.getByRole('button', { name: `Start lesson: ${ARABIC_TITLE}` }).click();
+  // In an English name an Arabic title stands between marks of direction.
+  await page.getByRole('button', { name: ARABIC_TITLE }).click();
   await expect(page.getByRole('button', { name: 'Finish lesson' })).toBeVisible();
   await look(page, 'lesson without exercises');
   await page.getByRole('button', { name: 'Finish lesson' }).click();

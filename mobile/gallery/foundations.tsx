@@ -73,8 +73,9 @@ export function Foundations() {
 }
 
 const styles = StyleSheet.create({
-  color: { width: 104, gap: space.xs },
+  /** Cells grow with the words in them. */
+  color: { minWidth: 104, gap: space.xs },
   swatch: { height: 44, borderRadius: radius.s, borderWidth: 1 },
-  icon: { width: 88, alignItems: 'center', gap: space.xs },
+  icon: { minWidth: 88, alignItems: 'center', gap: space.xs },
   cover: { width: 240, height: 135, borderRadius: radius.m, overflow: 'hidden' },
 });

@@ -1,6 +1,7 @@
 /**
  * What cannot be said by component styles in a browser: a focus ring that is seen on every colour, motion on request only, and states
- * that stay seen where the reader's own colours replace ours (there a filled box is an empty one).
+ * that stay seen where the reader's own colours replace ours (there a filled box is an empty one). Where motion is not wanted there is
+ * no transition, not a very short one: that gives whoever measures right after a change the size before it.
  */
 const CSS = `
 html, body, #root { height: 100%; }
@@ -23,7 +24,7 @@ input:not([type=range]):focus-visible, textarea:focus-visible { outline: none; }
 }
 @media (prefers-color-scheme: light) { body { background: #faf5ec; } }
 @media (prefers-color-scheme: dark) { body { background: #1a1612; } }
-@media (prefers-reduced-motion: reduce) { * { animation-duration: 0.01ms !important; transition-duration: 0.01ms !important; scroll-behavior: auto !important; } }
+@media (prefers-reduced-motion: reduce) { * { animation-duration: 0.01ms !important; transition: none !important; scroll-behavior: auto !important; } }
 `;
 
 export function installGlobalStyle(): void {

@@ -13,7 +13,7 @@ export { Switch } from './components/switch.tsx';
 export { Tabs } from './components/tabs.tsx';
 export { TextField, type TextFieldProps } from './components/text-field.tsx';
 export { Heading, Text, type TextProps, type TextTone } from './components/text.tsx';
-export { TOAST_WITH_ACTION_MS, ToastProvider, useToast, type Toast } from './components/toast.tsx';
+export { TOAST_WITH_ACTION_MS, ToastProvider, useToast, useToastRoom, type Toast } from './components/toast.tsx';
 export { TwoColumns, useHasRoomForTwo } from './components/two-columns.tsx';
 export { webProps } from './components/web-props.ts';
 export { Logo } from './components/logo.tsx';

@@ -5,7 +5,7 @@ import { ErrorBoundary } from './components/error-boundary.tsx';
 import { RadioGroup } from './components/radio-group.tsx';
 import { Text } from './components/text.tsx';
 import { TextField } from './components/text-field.tsx';
-import { ToastProvider, useToast } from './components/toast.tsx';
+import { ToastProvider, useToast, useToastRoom } from './components/toast.tsx';
 import { createI18n } from './i18n/i18n.ts';
 import { darkPalette, lightPalette, type Palette } from './theme/tokens.ts';
 
@@ -117,6 +117,29 @@ it('[UI-1] a toast goes by itself', async () => {
   await act(async () => jest.advanceTimersByTime(6_000));
   expect(screen.queryByText('Removed')).toBeNull();
   jest.useRealTimers();
+});
+
+it('[UI-1] what a toast covers can be scrolled free while it is there', async () => {
+  function Part() {
+    const toast = useToast();
+    return (
+      <>
+        <Text>{`room ${useToastRoom()}`}</Text>
+        <Button label="Remove" onPress={() => toast({ text: 'Removed' })} />
+      </>
+    );
+  }
+  await render(
+    <ToastProvider>
+      <Part />
+    </ToastProvider>,
+  );
+  expect(screen.getByText('room 0')).toBeTruthy();
+  await fireEvent.press(screen.getByRole('button', { name: 'Remove' }));
+  await fireEvent(screen.getByText('Removed'), 'layout', { nativeEvent: { layout: { height: 84 } } });
+  expect(screen.getByText('room 100')).toBeTruthy();
+  await fireEvent.press(screen.getByRole('button', { name: 'Dismiss' }));
+  expect(screen.getByText('room 0')).toBeTruthy();
 });
 
 it('[UI-1] says sizes, counts, lengths and moments in words', () => {

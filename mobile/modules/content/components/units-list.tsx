@@ -1,6 +1,6 @@
 import { useCallback, type ReactElement } from 'react';
 import { FlatList, StyleSheet, useWindowDimensions, View, type ListRenderItemInfo } from 'react-native';
-import { columnStyle, Skeleton, SkeletonGroup, space, useTextScale } from '../../ui_system/public.ts';
+import { columnStyle, Skeleton, SkeletonGroup, space, useTextScale, useToastRoom } from '../../ui_system/public.ts';
 import type { UnitListItem } from '../models.ts';
 import { UnitCard } from './unit-card.tsx';
 import type { UnitProgress, UnitsNavigation } from './view-models.ts';
@@ -28,6 +28,7 @@ export function UnitsList(props: {
 }) {
   const { units, progress, navigation, header, empty, onRefresh, isRefreshing } = props;
   const columns = useColumnCount();
+  const toastRoom = useToastRoom();
   const { completedByUnitId } = progress;
   const { unitHref, onOpenUnit } = navigation;
   // The same function while nothing that it shows has changed: then no card is drawn again for what happens around the list.
@@ -53,7 +54,7 @@ export function UnitsList(props: {
       ListHeaderComponent={header}
       ListEmptyComponent={empty}
       keyboardShouldPersistTaps="handled"
-      contentContainerStyle={[columnStyle(true), styles.content]}
+      contentContainerStyle={[columnStyle(true), styles.content, { paddingBottom: space.xxxl + toastRoom }]}
       onRefresh={onRefresh}
       refreshing={isRefreshing}
       renderItem={renderUnit}
@@ -87,7 +88,7 @@ function useColumnCount(): number {
 
 const styles = StyleSheet.create({
   /** Cells bring their own half of the gap. */
-  content: { paddingTop: space.l, paddingBottom: space.xxxl, paddingHorizontal: space.s },
+  content: { paddingTop: space.l, paddingHorizontal: space.s },
   cell: { padding: space.s },
   skeleton: { flexDirection: 'row', flexWrap: 'wrap' },
 });

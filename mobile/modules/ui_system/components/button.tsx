@@ -114,6 +114,8 @@ const styles = StyleSheet.create({
     alignItems: 'center',
     justifyContent: 'center',
     gap: space.s,
+    // In a row it would be as wide as its words are on one line, which large ones have no room for.
+    maxWidth: '100%',
   },
   compact: { paddingHorizontal: space.l },
   wide: { alignSelf: 'stretch' },

@@ -8,6 +8,7 @@ import { useKeepHeadingFocus } from './keep-focus';
 import { useI18n } from '../i18n/language-provider.tsx';
 import { useSafeArea } from './safe-area.ts';
 import { Heading } from './text.tsx';
+import { useToastRoom } from './toast.tsx';
 
 export interface ScreenProps {
   /** Heading of level 1. */
@@ -31,7 +32,7 @@ export interface ScreenProps {
   isScrollInTabOrder?: boolean;
   /** Above the title, of constant height. */
   eyebrow?: ReactNode;
-  /** The content scrolls by itself (a long list); it sets `columnStyle(isWide)` on what it scrolls. */
+  /** The content scrolls by itself (a long list); on what it scrolls it sets `columnStyle(isWide)` and leaves `useToastRoom()`. */
   hasOwnScroll?: boolean;
   /** A grid or two columns rather than a text: the whole may be wider. */
   isWide?: boolean;
@@ -110,7 +111,7 @@ function ScrollingContent({
   longTitle,
 }: ScreenProps & { longTitle: ReactNode }) {
   const insets = useSafeArea();
-  const bottom = space.xxl + (footer === undefined ? insets.bottom : 0);
+  const bottom = space.xxl + useToastRoom() + (footer === undefined ? insets.bottom : 0);
   return (
     <ScrollView
       {...(scrollRef !== undefined && { ref: scrollRef })}

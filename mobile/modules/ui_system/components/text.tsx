@@ -30,6 +30,7 @@ export function Text({ children, variant = 'body', tone = 'ink', align, live, id
   return (
     <NativeText
       style={[
+        SHRINKABLE,
         typeScale[variant],
         { color: toneColor(palette, tone) },
         align === 'center' && { textAlign: 'center' },
@@ -57,6 +58,7 @@ export function Heading(props: Omit<TextProps, 'live'> & { level: 1 | 2 | 3 | 4;
       role="heading"
       {...{ 'aria-level': level }}
       style={[
+        SHRINKABLE,
         typeScale[variant],
         { color: toneColor(palette, tone) },
         align === 'center' && { textAlign: 'center' },
@@ -71,6 +73,8 @@ export function Heading(props: Omit<TextProps, 'live'> & { level: 1 | 2 | 3 | 4;
     </NativeText>
   );
 }
+/** In a row a browser would not let it be narrower than its longest word, which then stands outside; phones break the word. */
+const SHRINKABLE: TextStyle = { minWidth: 0 };
 const HEADING_VARIANTS = { 1: 'title', 2: 'heading', 3: 'label', 4: 'smallStrong' } as const;
 
 /** A browser reads the direction from the words itself; phones are told it. */

@@ -21,14 +21,21 @@ const TOAST_MS = 6_000;
 export const TOAST_WITH_ACTION_MS = 12_000;
 
 const ToastContext = createContext<(toast: Toast) => void>(() => undefined);
+const ToastRoomContext = createContext(0);
 
 /** Shows a line for some seconds and has it read aloud politely. */
 export function useToast(): (toast: Toast) => void {
   return useContext(ToastContext);
 }
 
+/** What a toast covers at the foot of the screen: what scrolls there ends so much higher, and all of it can be reached. */
+export function useToastRoom(): number {
+  return useContext(ToastRoomContext);
+}
+
 export function ToastProvider({ children }: { children: ReactNode }) {
   const [shown, setShown] = useState<Shown | null>(null);
+  const [height, setHeight] = useState(0);
   const show = useCallback((toast: Toast) => setShown((before) => ({ ...toast, id: (before?.id ?? 0) + 1 })), []);
   const hide = useCallback(() => setShown(null), []);
   useEffect(() => {
@@ -39,21 +46,25 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   const content = useMemo(() => children, [children]);
   return (
     <ToastContext value={show}>
-      {content}
-      <ToastLine toast={shown} onHide={hide} />
+      <ToastRoomContext value={shown === null ? 0 : height + space.l}>{content}</ToastRoomContext>
+      <ToastLine toast={shown} onHide={hide} onHeight={setHeight} />
     </ToastContext>
   );
 }
 
 /** The live region is always there, so that screen readers notice what is put into it. */
-function ToastLine({ toast, onHide }: { toast: Shown | null; onHide(): void }) {
+function ToastLine({ toast, onHide, onHeight }: { toast: Shown | null; onHide(): void; onHeight(height: number): void }) {
   const palette = usePalette();
   const i18n = useI18n();
   const insets = useSafeArea();
   return (
     <View style={[styles.place, { bottom: insets.bottom + space.l }]} pointerEvents="box-none" aria-live="polite" role="status">
       {toast === null ? null : (
-        <View key={toast.id} style={[styles.toast, { backgroundColor: palette.surface, borderColor: palette.outline }]}>
+        <View
+          key={toast.id}
+          onLayout={({ nativeEvent }) => onHeight(nativeEvent.layout.height)}
+          style={[styles.toast, { backgroundColor: palette.surface, borderColor: palette.outline }]}
+        >
           <Text style={styles.text}>{toast.text}</Text>
           <View style={styles.actions}>
             {toast.action === undefined ? null : (

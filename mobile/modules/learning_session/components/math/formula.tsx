@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
-import { Platform, ScrollView, StyleSheet, Text as NativeText, View } from 'react-native';
+import { useMemo } from 'react';
+import { Platform, StyleSheet, Text as NativeText, View } from 'react-native';
 import { READING_SIZE, Text, useI18n, usePalette, useTextScale, webProps } from '../../../ui_system/public.ts';
 import type { Inline } from '../markdown-tree.ts';
+import { PushAside } from '../push-aside.tsx';
 import { loadTypesetter } from './load-typesetter.ts';
 import { AXIS, boxOf } from './math-box.ts';
 import type { MathNode } from './math-tree.ts';
@@ -15,25 +16,13 @@ export function DisplayFormula({ tex }: { tex: string }) {
   const node = useFormula(tex, true);
   const i18n = useI18n();
   const size = useLetterSize(1.1);
-  const [room, setRoom] = useState(0);
-  const [width, setWidth] = useState(0);
   if (node === null) return <Source tex={tex} />;
   return (
-    <ScrollView
-      horizontal
-      role="math"
-      accessible
-      aria-label={mathWords(i18n, node)}
-      // A stop for the keyboard only where there is something to push.
-      {...(width > room + 1 && { tabIndex: 0 as const })}
-      onLayout={({ nativeEvent }) => setRoom(nativeEvent.layout.width)}
-      onContentSizeChange={setWidth}
-      contentContainerStyle={styles.display}
-    >
+    <PushAside role="math" accessible aria-label={mathWords(i18n, node)} contentContainerStyle={styles.display}>
       <View aria-hidden>
         <MathView node={node} size={size} isDisplay />
       </View>
-    </ScrollView>
+    </PushAside>
   );
 }
 
