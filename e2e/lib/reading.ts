@@ -27,7 +27,7 @@ function tornWords(): string[] {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const text = texts.currentNode as Text;
-    if (text.parentElement?.checkVisibility() !== true) continue;
+    if (text.parentElement?.checkVisibility({ opacityProperty: true, visibilityProperty: true }) !== true) continue;
     for (const { 0: word, index } of text.data.matchAll(/\p{L}{2,}/gu)) {
       range.setStart(text, index);
       range.setEnd(text, index + word.length);
