@@ -128,6 +128,8 @@ function stopOnSignals(node: Node): void {
 const node: Node = { cleanups: [], drain: createDrain(), limits: { waitMs: 0, limitMs: 10_000 }, wasCut: false };
 stopOnSignals(node);
 start(node).catch(async (error: unknown) => {
+  // It fails because it is being stopped, and whoever stops it ends the process: now, PostgreSQL would be left behind.
+  if (node.drain.isDraining()) return;
   const reason = error instanceof StartError ? error.message : `Haversack cannot start: ${JSON.stringify(describeError(error))}`;
   process.stderr.write(`${reason}\n`);
   await cleanUp(node.cleanups);

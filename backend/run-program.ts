@@ -4,16 +4,24 @@ import { type Cleanup, cleanUp } from './open.ts';
 /** Runs a program to its end and exits: 0, or 1 with one sentence on stderr. Ctrl-C and SIGTERM leave nothing behind either. */
 export async function runProgram(main: (cleanups: Cleanup[]) => Promise<void>): Promise<void> {
   const cleanups: Cleanup[] = [];
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void cleanUp(cleanups).then(() => process.exit(1)));
-  }
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    await cleanUp(cleanups);
+    process.exit(1);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
   let code = 0;
   try {
     await main(cleanups);
   } catch (error) {
     code = 1;
-    process.stderr.write(`${error instanceof StartError ? error.message : JSON.stringify(describeError(error))}\n`);
+    if (!stopping)
+      process.stderr.write(`${error instanceof StartError ? error.message : JSON.stringify(describeError(error))}\n`);
   }
+  // What it uses is being taken away, so that it fails; whoever stops it ends the process when all is undone.
+  if (stopping) return;
   await cleanUp(cleanups);
   process.exit(code);
 }
