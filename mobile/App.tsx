@@ -11,7 +11,7 @@ import {
   storagePersistence,
   tabLease,
 } from './modules/infrastructure/platform/index';
-import { DatabaseTooNewError, type SecureStore } from './modules/infrastructure/public.ts';
+import { DatabaseTooNewError, type SecureStore, StorageFullError } from './modules/infrastructure/public.ts';
 import { StoragePersistenceProvider } from './modules/offline_cache/public-ui.ts';
 import {
   AppUpdateProvider,
@@ -134,5 +134,6 @@ function preferenceName(key: PreferenceKey): string {
 
 function startFault(error: unknown): StartFault {
   if (error instanceof PlatformUnavailableError) return error.fault;
+  if (error instanceof StorageFullError) return 'storage_full';
   return error instanceof DatabaseTooNewError ? 'newer_database' : 'other';
 }

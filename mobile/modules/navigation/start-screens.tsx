@@ -26,7 +26,7 @@ export function OpenElsewhereScreen({ onUseHere }: { onUseHere(): void }) {
   );
 }
 
-export type StartFault = 'insecure_origin' | 'old_browser' | 'storage_blocked' | 'newer_database' | 'other';
+export type StartFault = 'insecure_origin' | 'old_browser' | 'storage_blocked' | 'storage_full' | 'newer_database' | 'other';
 
 /** The app cannot keep anything here, so it does not pretend to. */
 export function CannotStartScreen({ fault, onRetry }: { fault: StartFault; onRetry(): void }) {
@@ -60,6 +60,13 @@ function faultWords(i18n: I18n, fault: StartFault): { title: string; text: strin
         title: i18n.t('This browser keeps nothing'),
         text: i18n.t(
           'Storage for this site is blocked, or this is a private window. Allow it, or open Haversack in an ordinary window.',
+        ),
+      };
+    case 'storage_full':
+      return {
+        title: i18n.t('This device is full'),
+        text: i18n.t(
+          'Haversack needs a little room to open. Free some space, then try again. Nothing that is kept here is lost.',
         ),
       };
     case 'newer_database':

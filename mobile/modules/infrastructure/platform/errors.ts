@@ -1,9 +1,9 @@
 /**
  * Why the app cannot keep anything on this device. `insecure_origin`: neither HTTPS nor localhost, so the browser withholds storage,
  * locks and service workers. `old_browser`: it lacks one of these. `storage_blocked`: it has them and refuses (private window,
- * blocked site data, no space at all).
+ * blocked site data). `storage_full`: it would, but has no room for even an empty database.
  */
-export type PlatformFault = 'insecure_origin' | 'old_browser' | 'storage_blocked';
+export type PlatformFault = 'insecure_origin' | 'old_browser' | 'storage_blocked' | 'storage_full';
 
 /** `createPlatform` rejects with it; the words are the screen's business. */
 export class PlatformUnavailableError extends Error {

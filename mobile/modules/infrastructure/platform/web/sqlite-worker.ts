@@ -1,3 +1,4 @@
+import { isQuotaError } from './full-disk.ts';
 import { openWorkerDatabases, type WorkerDatabases } from './worker-databases.ts';
 import { createWorkerFiles } from './worker-files.ts';
 import { requestLease } from './worker-lease.ts';
@@ -31,7 +32,7 @@ function start(): void {
           handlers = { ...opened.handlers, ...createWorkerFiles() };
           post({ kind: 'lease', state: 'here' });
         },
-        (error: unknown) => post({ kind: 'blocked', message: String(error) }),
+        (error: unknown) => post({ kind: 'blocked', isFull: isQuotaError(error), message: String(error) }),
       );
     },
     waiting: () => post({ kind: 'lease', state: 'elsewhere' }),

@@ -53,7 +53,7 @@ export function startStorageWorker(events: StorageWorkerEvents): { worker: Stora
     thread.addEventListener('message', ({ data }: MessageEvent<WorkerMessage>) => {
       if (data.kind === 'result' || data.kind === 'error') return settle(calls, data);
       if (data.kind === 'blocked') {
-        const reason = new PlatformUnavailableError('storage_blocked', data.message);
+        const reason = new PlatformUnavailableError(data.isFull ? 'storage_full' : 'storage_blocked', data.message);
         fail(reason);
         return reject(reason);
       }

@@ -1,6 +1,6 @@
 import initSqlite, { type Database, type PreparedStatement, type SAHPoolUtil, type Sqlite3Static } from '@sqlite.org/sqlite-wasm';
 import { StorageFullError, type SqlRow, type SqlValue } from '../../models.ts';
-import { watchForFullDisk } from './full-disk.ts';
+import { openOnFullDisk, watchForFullDisk } from './full-disk.ts';
 import { DATABASE_FOLDER, type OperationHandlers } from './worker-protocol.ts';
 
 const FILE_ENDING = '.sqlite3';
@@ -40,7 +40,7 @@ export interface WorkerDatabases {
 export async function openWorkerDatabases(): Promise<WorkerDatabases> {
   const sqlite3 = await initSqlite();
   const options = { directory: DATABASE_FOLDER, forceReinitIfPreviouslyFailed: true, verbosity: 0 };
-  const pool = await sqlite3.installOpfsSAHPoolVfs(options);
+  const pool = await openOnFullDisk(() => sqlite3.installOpfsSAHPoolVfs(options));
   const fullDisk = watchForFullDisk();
   const openByName = new Map<string, Connection>();
   const opening = new Set<string>();

@@ -34,7 +34,7 @@ export type WorkerMessage =
   | { kind: 'result'; id: number; output: OperationOutput<OperationName> }
   | { kind: 'error'; id: number; name: string; message: string }
   | { kind: 'lease'; state: LeaseMessage }
-  | { kind: 'blocked'; message: string };
+  | { kind: 'blocked'; isFull: boolean; message: string };
 
 /** Names of storage that outlive versions of the app: changing one orphans what people have on their devices. */
 export const DATABASE_FOLDER = 'haversack-databases';
