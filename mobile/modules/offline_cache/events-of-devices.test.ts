@@ -188,6 +188,16 @@ describe('[CT-11] a server that came back from a backup', () => {
     expect(await database.all('SELECT * FROM outbox')).toEqual([]);
   });
 
+  it.each(['feed-1', 'feed-3'])('[OB-1] gets what "%s" confirmed too late, though the feed brings nothing new', async (other) => {
+    const { pull, database } = await openPuller(page([1], '1', {}, 'feed-2'), page([], '1', {}, 'feed-2'));
+    await pull();
+    const { device_id: _, device_seq: __, marked_correct: ___, received_at: ____, ...made } = event(9);
+    await database.transaction((tx) => recordEvent(tx, made, null, 0));
+    await database.transaction((tx) => confirm(tx, [id(6, 9)], other));
+    await pull();
+    expect(await database.all('SELECT idempotency_key FROM outbox')).toEqual([{ idempotency_key: id(6, 9) }]);
+  });
+
   it('is no endless matter, though each answer is of another feed', async () => {
     const { pull, asked } = await openPuller(
       page([1], '1', { has_more: true }, 'feed-1'),

@@ -39,6 +39,7 @@ const COMMON = '/api/v1/content/units/sync?limit=500&include_deleted=true&payloa
 async function openPuller(
   answers: readonly HttpReply[],
   digest?: (core: Core) => Promise<HttpReply> | HttpReply,
+  options: { trustsAgreement?: boolean } = {},
 ): Promise<Puller> {
   const left = [...answers];
   const core = await openCore(
@@ -53,7 +54,7 @@ async function openPuller(
   };
   let pages = 0;
   const { createSha256, logger } = core.platform;
-  const deps = { ...core, createSha256, logger, schemas: { oldest: 1, newest: 1 }, onPage: () => void (pages += 1) };
+  const deps = { ...core, createSha256, logger, schemas: { oldest: 1, newest: 1 }, onPage: () => void (pages += 1), ...options };
   const isFeed = (url: string): boolean => url.startsWith(COMMON);
   return {
     ...core,
@@ -102,6 +103,17 @@ describe('following the feed', () => {
     await run();
     expect(await ids()).toEqual([id(1, 1)]);
     expect(await metadata('pull_generation')).toBe('3');
+  });
+
+  it('[OC-4] sweeps though the last page of a full pull is empty and its cursor the one before', async () => {
+    const last = page({ cursor: 'c2' });
+    const answers = [page({ numbers: [1, 2] }), problemReply(410, 'cursor_expired')];
+    const again = page({ numbers: [1], cursor: 'c2', has_more: true });
+    const { pull: run, ids, metadata } = await openPuller([...answers, again, last]);
+    await run();
+    expect(await run()).toEqual({ kind: 'done', isRepaired: false });
+    expect(await ids()).toEqual([id(1, 1)]);
+    expect(await metadata('full_pull')).toBeNull();
   });
 
   it('takes another refusal, or trouble, for a failure and keeps its place', async () => {
@@ -210,6 +222,24 @@ describe('[SY-7] after the end the digests are compared', () => {
     const { pull: run, asked } = await openPuller([page()], () => problemReply(409, 'digest_stale'));
     expect(await run()).toEqual({ kind: 'done', isRepaired: false });
     expect(asked()).toHaveLength(1);
+  });
+
+  it('[SY-7] news that nobody could compare yet are compared with the next sync, though that brings none', async () => {
+    let isStale = false;
+    const digest = async ({ database, platform }: Core): Promise<HttpReply> =>
+      isStale ? problemReply(409, 'digest_stale') : jsonReply(await computeDigest(database, platform.createSha256));
+    const answers = [page({ numbers: [1] }), page({ numbers: [2], cursor: 'c2' }), page({ cursor: 'c2' })];
+    const { pull: run, network } = await openPuller(answers, digest, { trustsAgreement: true });
+    const compared = (): number => network.log.filter(({ url }) => url.includes('/digest')).length;
+    await run();
+    isStale = true;
+    await run();
+    expect(compared()).toBe(2);
+    isStale = false;
+    await run();
+    expect(compared()).toBe(3);
+    await run();
+    expect(compared()).toBe(3);
   });
 
   it('what a full pull does not mend is left until the feed has moved on', async () => {
