@@ -32,7 +32,8 @@ await runMain(async () => {
             'test',
             '--config=screenshots.config.ts',
             '--reporter=list,json',
-            ...words.flatMap((word) => ['-g', word]),
+            // Of several `-g` Playwright takes the last.
+            ...(words.length > 0 ? ['-g', words.map(escapeRegExp).join('|')] : []),
           ],
         ],
       },
@@ -63,4 +64,9 @@ function writeIndex() {
     'h2{background:#fff;padding:8px;position:sticky;top:0}p{overflow-x:auto;white-space:nowrap}img{height:520px;margin:4px}</style>';
   writeFileSync(join(FOLDER, 'index.html'), `${head}<h1>${byState.size} states</h1>${lines.join('\n')}`);
   return `${pictures.length} pictures of ${byState.size} states: build/screenshots/index.html`;
+}
+
+/** @param {string} text */
+function escapeRegExp(text) {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -124,16 +124,19 @@ test('[UI-1] [DL-8] a download: queued, running, paused, failed in each way', as
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByText('Waiting for the network. It goes on by itself.')).toBeVisible();
   await look(page, 'unit waiting for the network');
-  await page.goto(`${haversack.url}/downloads`).catch(() => undefined);
-  await fillDisk(browser, haversack.url);
+  haversack.proxy.slowDown(SLOW_BYTES_PER_SECOND);
   await context.setOffline(false);
-  await expect(page.getByText(/^This device is full/).first()).toBeVisible({ timeout: 60_000 });
-  await look(page, 'downloads device full');
-  await page.goto(haversack.url);
+  await expect(page.getByText(/^Downloading [1-9]/)).toBeVisible({ timeout: 60_000 });
+  await fillDisk(browser, haversack.url);
+  await expect(page.getByText(/^This device is full/)).toBeVisible({ timeout: 60_000 });
+  haversack.proxy.mend();
+  await look(page, 'unit device full');
+  await page.getByRole('button', { name: 'Back' }).click();
   await expect(page.getByText('Download failed').first()).toBeVisible();
   await look(page, 'units download failed');
-  await openUnit(page, largeUnit);
-  await look(page, 'unit device full');
+  await page.getByRole('button', { name: 'Downloads' }).click();
+  await expect(page.getByText(/^This device is full/).first()).toBeVisible();
+  await look(page, 'downloads device full');
 });
 
 test('[UI-1] [DL-11] [DL-12] [DL-6] what waits for Wi-Fi, for room, for a newer version; files that the device lost', async ({

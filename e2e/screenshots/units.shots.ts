@@ -5,18 +5,20 @@ import { startHaversack } from '../lib/haversack.ts';
 import { answerAll, downloadUnit, openUnit, signUp, startLesson, unitCard, untilShellIsKept } from '../lib/learner.ts';
 import { look } from '../lib/look.ts';
 import { signInAsPublisher } from '../lib/publishing.ts';
+import { startReleases } from '../lib/releases.ts';
 import { ARABIC_TITLE, LONG_TEXT, LONG_TITLE } from './long-words.ts';
 
 const SYNC = '**/api/v1/content/units/sync*';
-const CATALOGUE = '**/api/v1/content/units*';
+/** The newest route is asked first: this one holds the feed too. */
+const CATALOGUE = '**/api/v1/content/units{,/sync}*';
 
 test('[UI-1] [OC-2] no unit is there yet: loading, offline, in trouble', async ({ haversack, browserOf }) => {
   const { page, context } = await browserOf();
   const lift = await hold(context);
   await signUp(page, haversack.url, newPerson());
   await look(page, 'units loading');
-  await lift();
   await context.route(CATALOGUE, (route) => route.abort());
+  await lift();
   await page.reload();
   await expect(page.getByText('You are offline')).toBeVisible();
   await look(page, 'units offline and empty');
@@ -123,10 +125,10 @@ test('[UI-1] [AU-3] long titles, sixty units, a session that ended', async ({ ha
   await look(page, 'sign-in again');
 });
 
-test('[UI-1] [SV-2] a newer app: its units wait, its shell is ready', async ({ haversack, browserOf }) => {
+test('[UI-1] [SV-2] a newer app: its units wait', async ({ haversack, browserOf }) => {
   const publisher = await signInAsPublisher(haversack);
   const id = await publisher.put({ title: 'Made for a newer app', schema_version: 2 });
-  const { page, context } = await browserOf();
+  const { page } = await browserOf();
   await signUp(page, haversack.url, newPerson());
   await expect(page.getByText(/^Update the app: 1 unit/)).toBeVisible();
   await look(page, 'units for newer apps');
@@ -134,15 +136,21 @@ test('[UI-1] [SV-2] a newer app: its units wait, its shell is ready', async ({ h
   await expect(page.getByRole('heading', { name: 'This unit needs a newer app' })).toBeVisible();
   await look(page, 'unit for newer apps');
   await publisher.remove(id);
-  await page.goto(haversack.url);
-  await untilShellIsKept(page);
-  await context.route('**/service-worker.js', async (route) => {
-    const reply = await route.fetch();
-    await route.fulfill({ response: reply, body: `${await reply.text()}\n// released` });
-  });
-  await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
-  await expect(page.getByRole('button', { name: 'Update now' })).toBeVisible();
-  await look(page, 'units app update ready');
+});
+
+test('[UI-1] [UI-3] a release of the app that is ready', async ({ haversack, browserOf }) => {
+  const releases = await startReleases(haversack.directUrl);
+  try {
+    const { page } = await browserOf();
+    await signUp(page, releases.url, newPerson());
+    await untilShellIsKept(page);
+    releases.release('2');
+    await page.evaluate(async () => void (await (await navigator.serviceWorker.ready).update()));
+    await expect(page.getByRole('button', { name: 'Update now' })).toBeVisible({ timeout: 60_000 });
+    await look(page, 'units app update ready');
+  } finally {
+    await releases.close();
+  }
 });
 
 /** No answer about units comes until it is lifted. */
