@@ -13,7 +13,7 @@ test('[UI-1] the app cannot start', async ({ haversack, browserOf }) => {
   await expect(insecure.page.getByRole('heading', { name: 'This address is not secure' })).toBeVisible();
   await look(insecure.page, 'start insecure address');
 
-  const { context, page } = await browserOf();
+  const { context } = await browserOf();
   const first = await context.newPage();
   await first.addInitScript(() => Reflect.deleteProperty(FileSystemFileHandle.prototype, 'move'));
   await first.goto(haversack.url);
@@ -29,18 +29,26 @@ test('[UI-1] the app cannot start', async ({ haversack, browserOf }) => {
   await look(held, 'start loading');
   await held.close();
 
-  await page.addInitScript(() => {
-    const RealWorker = Worker;
-    globalThis.Worker = class extends RealWorker {
-      constructor(...given: ConstructorParameters<typeof Worker>) {
-        super(...given);
-        setTimeout(() => this.dispatchEvent(new MessageEvent('message', { data: { kind: 'blocked', message: 'scripted' } })));
-      }
-    };
-  });
-  await page.goto(haversack.url);
-  await expect(page.getByRole('heading', { name: 'This browser keeps nothing' })).toBeVisible();
-  await look(page, 'start storage blocked');
+  for (const [name, heading, isFull] of [
+    ['start storage blocked', 'This browser keeps nothing', false],
+    ['start storage full', 'This device is full', true],
+  ] as const) {
+    const blocked = await context.newPage();
+    await blocked.addInitScript((full) => {
+      const RealWorker = Worker;
+      globalThis.Worker = class extends RealWorker {
+        constructor(...given: ConstructorParameters<typeof Worker>) {
+          super(...given);
+          const data = { kind: 'blocked', isFull: full, message: 'scripted' };
+          setTimeout(() => this.dispatchEvent(new MessageEvent('message', { data })));
+        }
+      };
+    }, isFull);
+    await blocked.goto(haversack.url);
+    await expect(blocked.getByRole('heading', { name: heading })).toBeVisible();
+    await look(blocked, name);
+    await blocked.close();
+  }
 });
 
 test('[UI-1] [IN-1] the database is a newer one; nothing opens; it is open elsewhere', async ({ haversack, browserOf }) => {
