@@ -133,6 +133,7 @@ test('[UI-1] [DL-8] a download: queued, running, paused, failed in each way', as
   await look(page, 'unit device full');
   await page.getByRole('button', { name: 'Back' }).click();
   await expect(page.getByText('Download failed').first()).toBeVisible();
+  await unitCard(page, largeUnit).scrollIntoViewIfNeeded();
   await look(page, 'units download failed');
   await page.getByRole('button', { name: 'Downloads' }).click();
   await expect(page.getByText(/^This device is full/).first()).toBeVisible();
@@ -158,6 +159,7 @@ test('[UI-1] [DL-11] [DL-12] [DL-6] what waits for Wi-Fi, for room, for a newer 
   await loseFiles(page, haversack.url);
   await page.goto(haversack.url);
   await expect(unitCard(page, title).getByText('Download again', { exact: true })).toBeVisible({ timeout: 60_000 });
+  await unitCard(page, title).scrollIntoViewIfNeeded();
   await look(page, 'units download again');
   await openUnit(page, title);
   await look(page, 'unit download again');
@@ -169,6 +171,7 @@ test('[UI-1] [DL-11] [DL-12] [DL-6] what waits for Wi-Fi, for room, for a newer 
   await publishLarge(haversack, id);
   await page.goto(haversack.url);
   await expect(unitCard(page, title).getByText('Update available', { exact: true })).toBeVisible({ timeout: 60_000 });
+  await unitCard(page, title).scrollIntoViewIfNeeded();
   await look(page, 'units update available');
   await openUnit(page, title);
   await look(page, 'unit update available');
@@ -178,6 +181,7 @@ test('[UI-1] [DL-11] [DL-12] [DL-6] what waits for Wi-Fi, for room, for a newer 
   await expect(page.getByText('Waiting for Wi-Fi, as you chose in Settings.')).toBeVisible();
   await look(page, 'unit waiting for wifi');
   await page.goto(`${haversack.url}/downloads`);
+  await expect(page.getByText('Waiting for Wi-Fi, as you chose in Settings.').first()).toBeVisible();
   await look(page, 'downloads waiting for wifi');
 
   await context.cookies(haversack.url).then(async (cookies) => {

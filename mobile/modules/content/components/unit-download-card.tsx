@@ -91,7 +91,9 @@ function statusNote(i18n: I18n, { download: { status } }: UnitDetail): string | 
     case 'update_available':
       return i18n.t('A newer version is there. The one on this device goes on working until the new one is whole.');
     case 'download_again':
-      return i18n.t('This unit was made for an older app. Download it again to go on; your answers are kept.');
+      return i18n.t(
+        'Not all of this unit is on this device any more, or it was made for an older app. Download it again to go on; your answers are kept.',
+      );
     default:
       return null;
   }
