@@ -98,8 +98,16 @@ const styles = StyleSheet.create({
     paddingVertical: space.xs,
     borderRadius: radius.pill,
   },
-  banner: { borderRadius: radius.m, padding: space.l, gap: space.m },
-  bannerLine: { flexDirection: 'row', alignItems: 'center', gap: space.m },
+  /** What can be done stands beside the words, and below them where there is no room. */
+  banner: {
+    flexDirection: 'row',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    borderRadius: radius.m,
+    padding: space.l,
+    gap: space.m,
+  },
+  bannerLine: { flexGrow: 1, flexShrink: 1, flexBasis: 240, flexDirection: 'row', alignItems: 'center', gap: space.m },
   bannerText: { flex: 1 },
   empty: { alignItems: 'center', gap: space.m, paddingVertical: space.xl, paddingHorizontal: space.l },
   emptyText: { maxWidth: 420 },
