@@ -8,6 +8,7 @@ import {
   expectAllSent,
   openDownloads,
   openUnit,
+  playAudio,
   signUp,
   startLesson,
   unitCard,
@@ -84,7 +85,7 @@ test('[DL-1] [DL-7] a device that is full as the app starts opens it and plays w
   await expect(unitCard(page, unit.title).getByText('Downloaded', { exact: true })).toBeVisible();
   await openUnit(page, unit.title);
   await page.getByRole('button', { name: `Continue lesson: ${lesson.title}` }).click();
-  await expect(page.getByRole('button', { name: 'Play' }).first()).toBeEnabled();
+  await playAudio(page);
 
   await makeRoom();
   await context.setOffline(false);
