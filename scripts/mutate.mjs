@@ -22,7 +22,7 @@ await runMain(async () => {
   const chosen = files.length > 0 ? ['--mutate', files.join(',')] : [];
   // The tests write real files by the thousand; where there is a disk in memory, they need not wait for one that turns.
   const tmp = mkdtempSync(join(env['TMPDIR'] ?? (existsSync(MEMORY) ? MEMORY : tmpdir()), 'haversack-mutation-'));
-  const sweeping = setInterval(() => void sweep(tmp), 20_000);
+  const sweeping = setInterval(() => void sweep(tmp).catch(() => undefined), 20_000);
   const stryker = join(FOLDER, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js');
   const child = start(node, [stryker, 'run', 'mutation/stryker.config.mjs', ...chosen, ...options], {
     cwd: ROOT,
