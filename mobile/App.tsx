@@ -1,6 +1,6 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StatusBar } from 'expo-status-bar';
-import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+import { useCallback, useLayoutEffect, useState, useSyncExternalStore } from 'react';
 import { SafeAreaProvider } from 'react-native-safe-area-context';
 import { composeApp, type HaversackApp } from './compose.ts';
 import {
@@ -42,16 +42,24 @@ interface Started {
   secureStore: SecureStore;
   preferences: Preferences;
 }
-type Start = { kind: 'starting' } | { kind: 'failed'; fault: StartFault } | { kind: 'started'; started: Started };
+/** A start is mostly over sooner than this; a screen that says so would be drawn for a blink, and the app after it. */
+const SAY_STARTING_AFTER_MS = 400;
+
+type Start =
+  | { kind: 'starting'; isLate: boolean }
+  | { kind: 'failed'; fault: StartFault }
+  | { kind: 'started'; started: Started };
 
 export default function App() {
   const { start, retry } = useStart();
   const lease = useSyncExternalStore(tabLease.subscribe, () => tabLease.state);
   const started = start.kind === 'started' ? start.started : null;
+  const isBlank = start.kind === 'starting' && !start.isLate && lease !== 'elsewhere';
   const keepPreference = useCallback(
     (key: PreferenceKey, value: string) => void started?.secureStore.set(preferenceName(key), value),
     [started],
   );
+  if (isBlank) return null;
   return (
     <SafeAreaProvider>
       <PreferencesProvider key={start.kind} initial={started?.preferences ?? {}} onChange={keepPreference}>
@@ -100,16 +108,20 @@ function ThemedStatusBar() {
 
 /** Opens the platform and the app over it, once; `retry` after a fault begins anew. */
 function useStart(): { start: Start; retry(): void } {
-  const [start, setStart] = useState<Start>({ kind: 'starting' });
+  const [start, setStart] = useState<Start>({ kind: 'starting', isLate: false });
   const [attempt, setAttempt] = useState(0);
-  useEffect(() => {
+  // Before anything is drawn: there is nothing to draw yet.
+  useLayoutEffect(() => {
     openApp().then(
       (started) => setStart({ kind: 'started', started }),
       (error: unknown) => setStart({ kind: 'failed', fault: startFault(error) }),
     );
+    const say = (now: Start): Start => (now.kind === 'starting' ? { kind: 'starting', isLate: true } : now);
+    const timer = setTimeout(() => setStart(say), SAY_STARTING_AFTER_MS);
+    return () => clearTimeout(timer);
   }, [attempt]);
   const retry = () => {
-    setStart({ kind: 'starting' });
+    setStart({ kind: 'starting', isLate: true });
     setAttempt((before) => before + 1);
   };
   return { start, retry };
@@ -117,10 +129,11 @@ function useStart(): { start: Start; retry(): void } {
 
 async function openApp(): Promise<Started> {
   const platform = await createPlatform();
-  const preferences = await readPreferences(platform.secureStore);
+  // Beside the opening; whose choices cannot be read begins with the usual ones.
+  const preferences = readPreferences(platform.secureStore).catch(() => ({}));
   const app = await composeApp(platform);
   void registerBackgroundSync(async () => app.person()?.offlineCache.syncNow());
-  return { app, secureStore: platform.secureStore, preferences };
+  return { app, secureStore: platform.secureStore, preferences: await preferences };
 }
 
 async function readPreferences(store: SecureStore): Promise<Preferences> {

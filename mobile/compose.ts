@@ -206,10 +206,12 @@ async function openPerson(
     throw error;
   });
   const { clock, ids } = platform;
+  const content = createContentService({ store: offlineCache, ids });
+  await content.readAhead();
   return {
     user,
     offlineCache,
-    content: createContentService({ store: offlineCache, ids }),
+    content,
     learningSession: createLearningSessionService({ store: offlineCache, clock, ids }),
   };
 }

@@ -15,9 +15,13 @@ export interface Browser {
   readonly page: Page;
   /** What the pages have said that no page should: Content-Security-Policy violations and uncaught errors. */
   readonly complaints: string[];
+  /** Folder of the profile, for another Chromium while this one is away. */
+  readonly profile: string;
   newPage(): Promise<Page>;
   /** Ends every process of the browser at once, as a dead battery would. */
   kill(): Promise<void>;
+  /** Closes the browser; `restart` opens it again. */
+  leave(): Promise<void>;
   /** Closes the browser and opens it again over the same profile: nothing is left in memory. `offline`: the network stays cut. */
   restart(options?: { offline?: boolean }): Promise<Page>;
   close(): Promise<void>;
@@ -69,12 +73,14 @@ export async function openBrowser({
       return page;
     },
     complaints,
+    profile,
     newPage: () => context.newPage(),
     async kill() {
       const closed = new Promise((resolve) => context.once('close', resolve));
       killAll(processesWith(`--user-data-dir=${profile}`));
       await closed;
     },
+    leave: () => context.close(),
     async restart({ offline = false } = {}) {
       await context.close().catch(() => undefined);
       return reopen(offline);

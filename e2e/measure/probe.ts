@@ -25,36 +25,36 @@ declare global {
   var noted: Noted;
 }
 
+export const installProbe = (page: Page): Promise<unknown> => page.addInitScript(probe);
+
 /** Runs in each page before its own scripts. */
-export async function installProbe(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    const noted = { listAt: 0, firstPaintAt: 0, largestPaintAt: 0, layoutShift: 0, blockingMs: 0, interactionMs: 0 };
-    globalThis.noted = noted;
-    const watch = (type: string, note: (entry: PerformanceEntry) => void, options: object = {}): void =>
-      new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type, buffered: true, ...options });
-    watch('paint', ({ startTime }) => (noted.firstPaintAt ||= startTime));
-    watch('largest-contentful-paint', ({ startTime }) => (noted.largestPaintAt = startTime));
-    watch('longtask', ({ duration }) => (noted.blockingMs += duration - 50));
-    watch('layout-shift', (entry) => {
-      const { value, hadRecentInput } = entry as PerformanceEntry & { value: number; hadRecentInput: boolean };
-      if (!hadRecentInput) noted.layoutShift += value;
-    });
-    watch(
-      'event',
-      (entry) => {
-        const { interactionId, duration } = entry as PerformanceEntry & { interactionId: number };
-        if (interactionId > 0) noted.interactionMs = Math.max(noted.interactionMs, duration);
-      },
-      { durationThreshold: 16 },
-    );
-    const seen = new MutationObserver(() => {
-      if (document.querySelector('a[href^="/units/"]') === null) return;
-      seen.disconnect();
-      // The task after the frame: then it has been painted.
-      requestAnimationFrame(() => setTimeout(() => (noted.listAt = performance.now())));
-    });
-    seen.observe(document, { childList: true, subtree: true });
+export function probe(): void {
+  const noted = { listAt: 0, firstPaintAt: 0, largestPaintAt: 0, layoutShift: 0, blockingMs: 0, interactionMs: 0 };
+  globalThis.noted = noted;
+  const watch = (type: string, note: (entry: PerformanceEntry) => void, options: object = {}): void =>
+    new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type, buffered: true, ...options });
+  watch('paint', ({ startTime }) => (noted.firstPaintAt ||= startTime));
+  watch('largest-contentful-paint', ({ startTime }) => (noted.largestPaintAt = startTime));
+  watch('longtask', ({ duration }) => (noted.blockingMs += duration - 50));
+  watch('layout-shift', (entry) => {
+    const { value, hadRecentInput } = entry as PerformanceEntry & { value: number; hadRecentInput: boolean };
+    if (!hadRecentInput) noted.layoutShift += value;
   });
+  watch(
+    'event',
+    (entry) => {
+      const { interactionId, duration } = entry as PerformanceEntry & { interactionId: number };
+      if (interactionId > 0) noted.interactionMs = Math.max(noted.interactionMs, duration);
+    },
+    { durationThreshold: 16 },
+  );
+  const seen = new MutationObserver(() => {
+    if (document.querySelector('a[href^="/units/"]') === null) return;
+    seen.disconnect();
+    // The task after the frame: then it has been painted.
+    requestAnimationFrame(() => setTimeout(() => (noted.listAt = performance.now())));
+  });
+  seen.observe(document, { childList: true, subtree: true });
 }
 
 export function slowDown(session: CDPSession, times: number): Promise<unknown> {

@@ -35,6 +35,7 @@ export function createInMemoryServices() {
     /** What `getLesson` says of a lesson that is not in `lessons`. */
     absentLesson: { kind: 'missing' } as Exclude<LessonResult, { kind: 'lesson' }>,
     units: { my: { kind: 'empty' } as UnitList, all: { kind: 'empty' } as UnitList },
+    readAhead: {} as { my?: UnitList; all?: UnitList },
     unitDetails: new Map<string, UnitDetailResult>(),
     assets: new Map<string, ResolvedAsset>(),
     cachedUnits: [] as CachedUnit[],
@@ -115,7 +116,13 @@ export function createInMemoryServices() {
     },
   };
   const content: ContentService = {
-    listUnits: async (scope) => world.units[scope],
+    listUnits: async (scope, first) => {
+      const list = world.units[scope];
+      world.calls.push(`list:${scope}${first === undefined ? '' : `:${first}`}`);
+      return list.kind === 'units' ? { ...list, units: list.units.slice(0, first) } : list;
+    },
+    firstUnits: (scope) => world.readAhead[scope],
+    readAhead: async () => undefined,
     getUnitDetail: async (unitId) => world.unitDetails.get(unitId) ?? { kind: 'missing' },
     getLesson: async (_unitId, lessonId) => {
       const lesson = world.lessons.get(lessonId);

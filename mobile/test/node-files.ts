@@ -1,6 +1,6 @@
 import { type FileStore, StorageFullError } from '../modules/infrastructure/models.ts';
 import { checkArea, checkFileName } from '../modules/infrastructure/platform/names.ts';
-import { fs, inRealm, path, url } from './node-builtins.ts';
+import { crypto, fs, inRealm, path, url } from './node-builtins.ts';
 
 export interface NodeFilesOptions {
   /** What the device says is free, and all that may be written; null: does not tell, and there is enough. */
@@ -22,16 +22,11 @@ export function createNodeFiles(folder: string, { freeBytes = () => null }: Node
       fs.mkdirSync(folderOf(area), { recursive: true });
       fs.appendFileSync(file, bytes);
     },
-    async read(area, name, offset, length) {
-      const handle = fs.openSync(fileAt(area, name), 'r');
-      try {
-        const bytes = new Uint8Array(length);
-        const count = fs.readSync(handle, bytes, 0, length, offset);
-        return bytes.subarray(0, count);
-      } finally {
-        fs.closeSync(handle);
-      }
-    },
+    sha256: async (area, name) =>
+      crypto
+        .createHash('sha256')
+        .update(fs.readFileSync(fileAt(area, name)))
+        .digest('hex'),
     move: async (area, from, to) => inRealm(() => fs.renameSync(fileAt(area, from), fileAt(area, to))),
     remove: async (area, name) => fs.rmSync(fileAt(area, name), { force: true }),
     async list(area) {

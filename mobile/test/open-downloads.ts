@@ -40,7 +40,7 @@ export async function openDownloads(...units: { unit: Unit; objects: MadeAsset[]
   const { database, api, clock, network, signal } = core;
   const { files, logger, createSha256 } = core.platform;
   const schemas = { oldest: 1, newest: 1 };
-  const filesDeps = { database, files, area: AREA, clock, createSha256, lock: createKeyedLock() };
+  const filesDeps = { database, files, area: AREA, clock, lock: createKeyedLock() };
   let changes = 0;
   let progress = 0;
   const held: DownloadsCore['held'] = { isForWifi: false, limitBytes: null };

@@ -197,14 +197,14 @@ export const FAULTS: readonly PlantedFault[] = [
   one(
     'moved into place before the check',
     `${CACHE}object-fetcher.ts`,
-    '  if (hash.digestHex() !== asset.objectId) {',
-    '  await files.move(area, part, name);\n  await database.transaction((tx) => markObjectDownloaded(tx, asset.objectId, name, clock.now()));\n  if (hash.digestHex() !== asset.objectId) {',
+    '  if ((await files.sha256(area, part)) !== asset.objectId) {',
+    '  await files.move(area, part, name);\n  await database.transaction((tx) => markObjectDownloaded(tx, asset.objectId, name, clock.now()));\n  if ((await files.sha256(area, name)) !== asset.objectId) {',
   ),
   one(
     'no checksum',
     `${CACHE}object-fetcher.ts`,
-    '  if (hash.digestHex() !== asset.objectId) {',
-    '  if (hash.digestHex() === "") {',
+    '  if ((await files.sha256(area, part)) !== asset.objectId) {',
+    '  if ((await files.sha256(area, part)) === "") {',
   ),
   one(
     'a dead address is not signed again',
@@ -238,8 +238,8 @@ export const FAULTS: readonly PlantedFault[] = [
   one(
     'files that others need are swept',
     `${CACHE}assets-repo.ts`,
-    "AND (status = 'downloaded' OR done_bytes > 0) LIMIT 1",
-    "AND status = 'nothing' LIMIT 1",
+    "IN (SELECT value FROM json_each(?))\n     AND (status = 'downloaded' OR done_bytes > 0)",
+    "IN (SELECT value FROM json_each(?))\n     AND status = 'nothing'",
   ),
   one(
     'rows are not held against the disk at the start',

@@ -121,11 +121,13 @@ export function createFiles(disk: Disk, life: Life): FileStore {
         () => append(area, name, expectedSize, bytes),
         () => append(area, name, expectedSize, bytes.subarray(0, Math.floor(bytes.length / 2))),
       ),
-    read: (area, name, offset, length) =>
+    sha256: (area, name) =>
       life.call(() => {
         const chunks = find(area, name);
         if (!chunks) throw new Error(`no file ${name}`);
-        return joined(chunks).subarray(offset, offset + length);
+        const hash = createSha256();
+        for (const chunk of chunks) hash.update(chunk);
+        return hash.digestHex();
       }),
     move: (area, from, to) =>
       life.call(() => {

@@ -1,4 +1,4 @@
-import { createHash, randomFillSync } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import { createClock } from '../../../mobile/modules/infrastructure/platform/clock.ts';
 import { createHttp } from '../../../mobile/modules/infrastructure/platform/http.ts';
 import { createIds } from '../../../mobile/modules/infrastructure/platform/ids.ts';
@@ -36,19 +36,17 @@ export interface CacheOptions {
   serverUrl: string;
   clock: Clock;
   person?: { id: string; token: string };
-  hasNativeHash?: boolean;
 }
 
 /** Real SQLite with the phone's settings, real files, a real clock and real chance. */
 export async function openCache(options: CacheOptions) {
-  const { folder, serverUrl, clock, person = NOBODY, hasNativeHash = false } = options;
+  const { folder, serverUrl, clock, person = NOBODY } = options;
   const http = createHttp({ fetch: (url, init) => fetch(url, init), baseUrl: serverUrl });
   const device = createTestDevice({ http, folder, kind: 'node' });
   const platform: Platform = {
     ...device.platform,
     clock,
     ids: createIds((bytes) => void randomFillSync(bytes)),
-    ...(hasNativeHash ? { createSha256: createNativeSha256 } : {}),
   };
   const database = await new SQLiteDatabaseProvider(platform.databases, MIGRATIONS).open(`person-${person.id}`);
   const cache = await createOfflineCache({
@@ -61,11 +59,6 @@ export async function openCache(options: CacheOptions) {
       createApiClient({ http, identity: () => ({ token: person.token, personId: person.id }), onOutcome }),
   });
   return { cache, database, foreground: device.foreground };
-}
-
-function createNativeSha256(): ReturnType<Platform['createSha256']> {
-  const hash = createHash('sha256');
-  return { update: (chunk) => void hash.update(chunk), digestHex: () => hash.digest('hex') };
 }
 
 interface Opened {

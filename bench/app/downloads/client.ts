@@ -17,8 +17,7 @@ export interface Order {
   /** SHA-256 and size. */
   files: [string, number][];
 }
-/** `haversack-native-hash`: with Node's own SHA-256 in place of the one in JavaScript that phones and browsers have. */
-export type DownloadClient = 'raw' | 'haversack' | 'haversack-native-hash';
+export type DownloadClient = 'raw' | 'haversack';
 
 const FILES_AT_ONCE = 6;
 const order = JSON.parse(process.argv[2] ?? '') as Order;
@@ -47,9 +46,9 @@ async function fetchRaw({ folder, origin, files }: Order): Promise<number> {
 }
 
 /** One unit with all of these files, from the tap on "Download unit" to "Downloaded". */
-async function downloadUnit({ client, folder, origin }: Order): Promise<number> {
+async function downloadUnit({ folder, origin }: Order): Promise<number> {
   const clock: Clock = createClock();
-  const { cache } = await openCache({ folder, serverUrl: origin, clock, hasNativeHash: client === 'haversack-native-hash' });
+  const { cache } = await openCache({ folder, serverUrl: origin, clock });
   await cache.syncNow();
   const { id } = makeUnit(0, 1, 1);
   const isThere = async (): Promise<boolean> => (await cache.downloadState(id)).status === 'downloaded';

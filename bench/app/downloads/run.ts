@@ -8,7 +8,7 @@ import type { Options } from '../plan.ts';
 import { end, heard, start } from '../processes.ts';
 import type { DownloadClient, Order } from './client.ts';
 
-const CLIENTS: readonly DownloadClient[] = ['raw', 'haversack', 'haversack-native-hash'];
+const CLIENTS: readonly DownloadClient[] = ['raw', 'haversack'];
 
 interface PackServer {
   child: ChildProcess;

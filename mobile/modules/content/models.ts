@@ -28,6 +28,9 @@ export type UnitList =
 
 export type UnitScope = 'my' | 'all';
 
+/** More than any screen shows at once. */
+export const FIRST_UNITS = 50;
+
 export interface LessonListItem {
   id: string;
   title: string;
@@ -68,6 +71,10 @@ export type LessonResult = { kind: 'lesson'; lesson: LessonContent } | { kind: U
 export interface ContentService {
   /** From SQLite, by title, at most the `first` so many; only when nothing is stored does it wait for one fetch (rules OC-1, OC-2). */
   listUnits(scope: UnitScope, first?: number): Promise<UnitList>;
+  /** What `readAhead` found; undefined before it, and where nothing is stored. */
+  firstUnits(scope: UnitScope): UnitList | undefined;
+  /** Reads the first units of every list before there is a screen, which then shows them with its first frame. Never rejects. */
+  readAhead(): Promise<void>;
   getUnitDetail(unitId: string): Promise<UnitDetailResult>;
   getLesson(unitId: string, lessonId: string): Promise<LessonResult>;
   /** Queues lessons and files of the unit; how far it is stands in `download` of the unit. Asking twice is asking once. */

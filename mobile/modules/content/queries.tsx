@@ -1,8 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { createContext, useContext } from 'react';
+import { createContext, useContext, useDeferredValue } from 'react';
 import { localQuery, useOpenUnit, useResolvedAsset } from '../offline_cache/public-ui.ts';
-import type { UnitScope } from './models.ts';
-import type { ContentService } from './models.ts';
+import { type ContentService, FIRST_UNITS, type UnitScope } from './models.ts';
 
 const ContentContext = createContext<ContentService | null>(null);
 export const ContentProvider = ContentContext.Provider;
@@ -23,23 +22,26 @@ export function useUserUnitCollections() {
   return { my, all };
 }
 
-/** More than any screen shows at once. */
-const FIRST_UNITS = 50;
-
-/** Until all of them are read, which takes longer the more there are, the first ones; reading these takes the same time however many there are. */
+/**
+ * The first ones, which take the same time however many there are; and where these are not all, all of them: read when the first are on
+ * the screen, for they take the longer the more there are.
+ */
 function useUnitList(scope: UnitScope) {
   const content = useContent();
   const list = localQuery('units', 'downloads');
-  const client = useQueryClient();
   const key = ['content', 'units', scope];
+  const isRead = useQueryClient().getQueryData(key) !== undefined;
   const first = useQuery({
     ...list,
     queryKey: [...key, 'first'],
     queryFn: () => content.listUnits(scope, FIRST_UNITS),
-    enabled: client.getQueryData(key) === undefined,
+    initialData: () => content.firstUnits(scope),
+    enabled: !isRead,
   });
-  const all = useQuery({ ...list, queryKey: key, queryFn: () => content.listUnits(scope) });
-  return all.data === undefined && first.data !== undefined ? first : all;
+  const hasMore = first.data?.kind === 'units' && first.data.units.length >= FIRST_UNITS;
+  const isShown = useDeferredValue(hasMore, false);
+  const all = useQuery({ ...list, queryKey: key, queryFn: () => content.listUnits(scope), enabled: isRead || isShown });
+  return all.isPending ? first : all;
 }
 
 /** The unit with lessons, objectives, its download state and its art, which is held as long as the caller is mounted. */

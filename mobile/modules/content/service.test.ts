@@ -36,6 +36,19 @@ describe('reading', () => {
     await ana.app.close();
   });
 
+  it('[OC-1] has read the first units of both lists when it is opened, and asks nobody where there are none', async () => {
+    const ana = await createLearner(publish(1, 2));
+    expect(ana.person().content.firstUnits('all')).toBeUndefined();
+    await ana.person().offlineCache.syncNow();
+    await ana.person().content.joinMyUnits(unitId);
+    ana.network.always(/./, { kind: 'held', until: never });
+    const again = await ana.restart();
+    const { content } = again.person();
+    expect(content.firstUnits('all')).toMatchObject({ kind: 'units', units: [{ title: 'Unit 1' }, { title: 'Unit 2' }] });
+    expect(content.firstUnits('my')).toMatchObject({ kind: 'units', units: [{ title: 'Unit 1' }] });
+    await again.app.close();
+  });
+
   it('[OC-2] empty: one fetch for many callers, stored, then shown', async () => {
     const ana = await createLearner(publish(1));
     const lists = await Promise.all([1, 2, 3].map(() => ana.person().content.listUnits('all')));

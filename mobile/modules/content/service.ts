@@ -8,7 +8,17 @@ import {
   type UnitDetailRecord,
   type UnitRecord,
 } from '../offline_cache/public.ts';
-import type { ContentService, LessonContent, LessonListItem, UnitDetail, UnitFault, UnitList, UnitListItem } from './models.ts';
+import {
+  type ContentService,
+  FIRST_UNITS,
+  type LessonContent,
+  type LessonListItem,
+  type UnitDetail,
+  type UnitFault,
+  type UnitList,
+  type UnitListItem,
+  type UnitScope,
+} from './models.ts';
 
 export interface ContentDeps {
   store: OfflineCacheStore & Pick<OfflineCacheScreensApi, 'requestUnitDownload' | 'resolveAsset'>;
@@ -32,17 +42,28 @@ export function createContentService({ store, ids }: ContentDeps): ContentServic
     });
   }
 
+  async function readUnits(scope: UnitScope, first?: number): Promise<UnitList> {
+    return toUnitList(
+      await store.listUnits({ scope, ...(first === undefined ? {} : { first }) }),
+      scope === 'all' ? await store.listOutdatedUnits() : [],
+      await store.countUnitsForNewerApps(),
+    );
+  }
+  const firstUnits = new Map<UnitScope, UnitList>();
+
   return {
     async listUnits(scope, first) {
       if (!(await store.hasCatalogue())) {
         const fill = await store.fillCatalogue();
         if (fill !== 'filled') return { kind: fill };
       }
-      return toUnitList(
-        await store.listUnits({ scope, ...(first === undefined ? {} : { first }) }),
-        scope === 'all' ? await store.listOutdatedUnits() : [],
-        await store.countUnitsForNewerApps(),
-      );
+      return readUnits(scope, first);
+    },
+    firstUnits: (scope) => firstUnits.get(scope),
+    async readAhead() {
+      const read = async (scope: UnitScope): Promise<unknown> => firstUnits.set(scope, await readUnits(scope, FIRST_UNITS));
+      // A screen that finds nothing here asks by itself, and says what is wrong.
+      if (await store.hasCatalogue().catch(() => false)) await Promise.allSettled([read('my'), read('all')]);
     },
 
     async getUnitDetail(unitId) {

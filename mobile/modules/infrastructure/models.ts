@@ -57,8 +57,8 @@ export interface FileStore {
   size(area: string, name: string): Promise<number | null>;
   /** Writes at the end of the file, which is made if absent; `expectedSize` is what the file must hold before, else it rejects. */
   append(area: string, name: string, expectedSize: number, bytes: Uint8Array): Promise<void>;
-  /** Bytes `[offset, offset + length)`, fewer at the end of the file. */
-  read(area: string, name: string, offset: number, length: number): Promise<Uint8Array>;
+  /** SHA-256 of what the file holds on the disk, in hex; rejects when there is no such file. */
+  sha256(area: string, name: string): Promise<string>;
   /** Atomic; what stood under `to` is replaced. */
   move(area: string, from: string, to: string): Promise<void>;
   /** No error when there is none. */

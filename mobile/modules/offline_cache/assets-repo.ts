@@ -145,13 +145,14 @@ export async function writeSignedUrls(tx: SqlExecutor, { assets }: SignedAssets)
   );
 }
 
-/** Whether a row still counts on bytes of this object, whole or partial. */
-export async function isObjectNeeded(executor: SqlExecutor, objectId: string): Promise<boolean> {
-  const row = await executor.get(
-    `SELECT 1 AS needed FROM assets WHERE object_id = ? AND (status = 'downloaded' OR done_bytes > 0) LIMIT 1`,
-    [objectId],
+/** Those of these objects on whose bytes, whole or partial, a row still counts. */
+export async function neededObjects(executor: SqlExecutor, objectIds: readonly string[]): Promise<Set<string>> {
+  const rows = await executor.all<{ object_id: string }>(
+    `SELECT DISTINCT object_id FROM assets WHERE object_id IN (SELECT value FROM json_each(?))
+     AND (status = 'downloaded' OR done_bytes > 0)`,
+    [JSON.stringify(objectIds)],
   );
-  return row !== null;
+  return new Set(rows.map(({ object_id }) => object_id));
 }
 
 /** Bytes on disk by type, each object once; partial ones with what they have. */

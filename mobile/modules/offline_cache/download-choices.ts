@@ -2,7 +2,7 @@ import type { Clock, Connectivity, Database } from '../infrastructure/public.ts'
 import type { Downloads } from './downloads.ts';
 import { retryOverLimit } from './downloads-repo.ts';
 import { setKept } from './eviction-repo.ts';
-import { readMetadata, readMetadataNumber, writeMetadata } from './metadata.ts';
+import { readMetadataOf, writeMetadata } from './metadata.ts';
 import type { ChangeTopic, DownloadSettings, OfflineCacheScreensApi } from './models.ts';
 import type { StorageLimit } from './storage-limit.ts';
 
@@ -17,9 +17,11 @@ export interface DownloadChoices {
 }
 
 export async function createDownloadChoices(database: Database, connectivity: Connectivity): Promise<DownloadChoices> {
+  const kept = await readMetadataOf(database, 'choice:wifi_only', 'choice:storage_limit_bytes');
+  const limit = kept['choice:storage_limit_bytes'];
   let settings: DownloadSettings = {
-    isWifiOnly: (await readMetadata(database, 'choice:wifi_only')) === '1',
-    storageLimitBytes: await readMetadataNumber(database, 'choice:storage_limit_bytes'),
+    isWifiOnly: kept['choice:wifi_only'] === '1',
+    storageLimitBytes: limit === null ? null : Number(limit),
   };
   const held = new Set<{ unitId: string }>();
   return {

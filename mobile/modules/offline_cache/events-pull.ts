@@ -48,10 +48,7 @@ export async function pullEvents(deps: EventsPullDeps, signal: AbortSignal): Pro
       continue;
     }
     if (result.kind !== 'ok') return result;
-    if (since === result.body.cursor && (await isNothingNew(deps.database, result.body, result.feedId))) {
-      await writeMetadata(deps.database, 'last_pull:events', deps.clock.now());
-      return null;
-    }
+    if (since === result.body.cursor && (await isNothingNew(deps.database, result.body, result.feedId))) return null;
     await applyEvents(deps, result.body, result.feedId);
     await deps.onPage();
     if (!result.body.has_more) return null;

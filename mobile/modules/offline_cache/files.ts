@@ -1,15 +1,14 @@
-import type { Clock, Database, FileStore, Platform } from '../infrastructure/public.ts';
+import type { Clock, Database, FileStore } from '../infrastructure/public.ts';
 import {
   type AssetRecord,
   fileNameOf,
-  isObjectNeeded,
   markObjectDownloaded,
   markObjectMissing,
+  neededObjects,
   objectIdOfFile,
   PART_ENDING,
   rowToAsset,
 } from './assets-repo.ts';
-import { CHUNK_BYTES } from './chunk.ts';
 import { refreshDownloadStatus } from './downloads-repo.ts';
 import type { createKeyedLock } from './keyed-lock.ts';
 
@@ -18,7 +17,6 @@ export interface FilesDeps {
   files: FileStore;
   area: string;
   clock: Clock;
-  createSha256: Platform['createSha256'];
   lock: ReturnType<typeof createKeyedLock>;
   /** No row counts on it, but it may be brought back (`removals.ts`). */
   isHeld?(objectId: string): boolean;
@@ -27,11 +25,15 @@ export interface FilesDeps {
 /** Removes every file that no row counts on (rules DL-5, DL-9). Looks again under the object's lock before it removes. Bytes freed. */
 export async function sweepFiles({ database, files, area, lock, isHeld = () => false }: FilesDeps): Promise<number> {
   let freedBytes = 0;
-  for (const { name, sizeBytes } of await files.list(area)) {
-    const objectId = objectIdOfFile(name);
-    if (isHeld(objectId) || (await isObjectNeeded(database, objectId))) continue;
+  const found = (await files.list(area)).map((file) => ({ ...file, objectId: objectIdOfFile(file.name) }));
+  const needed = await neededObjects(
+    database,
+    found.map(({ objectId }) => objectId),
+  );
+  for (const { name, sizeBytes, objectId } of found) {
+    if (isHeld(objectId) || needed.has(objectId)) continue;
     await lock(objectId, async () => {
-      if (isHeld(objectId) || (await isObjectNeeded(database, objectId))) return;
+      if (isHeld(objectId) || (await neededObjects(database, [objectId])).has(objectId)) return;
       await files.remove(area, name);
       freedBytes += sizeBytes;
     });
@@ -53,7 +55,11 @@ export async function reconcileFiles(deps: FilesDeps): Promise<void> {
     const size = sizesByName.get(name);
     if (asset.status === 'downloaded') {
       if (size !== asset.sizeBytes) await markLost(database, asset.objectId);
-    } else if (asset.status === 'downloading' && size === asset.sizeBytes && (await hasHash(deps, name, size, asset.objectId))) {
+    } else if (
+      asset.status === 'downloading' &&
+      size === asset.sizeBytes &&
+      (await files.sha256(area, name)) === asset.objectId
+    ) {
       await database.transaction((tx) => markObjectDownloaded(tx, asset.objectId, name, deps.clock.now()));
     } else await notePart(database, asset.objectId, sizesByName.get(name + PART_ENDING) ?? 0);
   }
@@ -97,12 +103,4 @@ export async function markLost(database: Database, objectId: string): Promise<vo
       await refreshDownloadStatus(tx, id);
     }
   });
-}
-
-async function hasHash({ files, area, createSha256 }: FilesDeps, name: string, size: number, objectId: string): Promise<boolean> {
-  const hash = createSha256();
-  for (let offset = 0; offset < size; offset += CHUNK_BYTES) {
-    hash.update(await files.read(area, name, offset, Math.min(CHUNK_BYTES, size - offset)));
-  }
-  return hash.digestHex() === objectId;
 }

@@ -54,6 +54,18 @@ export async function readMetadataNumber(executor: SqlExecutor, key: MetadataKey
   return value === null ? null : Number(value);
 }
 
+/** Several in one statement; what is not there is null. */
+export async function readMetadataOf<Key extends MetadataKey>(
+  executor: SqlExecutor,
+  ...keys: readonly Key[]
+): Promise<Record<Key, string | null>> {
+  const rows = await executor.all<{ key: Key; value: string | null }>(
+    `SELECT k.value AS key, m.value AS value FROM json_each(?) k LEFT JOIN metadata m ON m.key = k.value`,
+    [JSON.stringify(keys)],
+  );
+  return Object.fromEntries(rows.map(({ key, value }) => [key, value])) as Record<Key, string | null>;
+}
+
 /** Null removes the key. */
 export async function writeMetadata(executor: SqlExecutor, key: MetadataKey, value: string | number | null): Promise<void> {
   if (value === null) await executor.run('DELETE FROM metadata WHERE key = ?', [key]);

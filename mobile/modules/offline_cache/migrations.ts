@@ -178,4 +178,13 @@ export const MIGRATIONS: readonly Migration[] = [
       "UPDATE metadata SET value = '4' WHERE key = 'sqlite_schema_version'",
     ],
   },
+  {
+    version: 5,
+    statements: [
+      // "My units", the first list of all, were looked for in the whole catalogue.
+      'CREATE INDEX units_joined ON units (in_my_units) WHERE in_my_units = 1',
+      'CREATE INDEX units_by_owner ON units (owner_id)',
+      "UPDATE metadata SET value = '5' WHERE key = 'sqlite_schema_version'",
+    ],
+  },
 ];

@@ -5,7 +5,6 @@ import {
   type Database,
   type FileStore,
   type Http,
-  type Platform,
   StorageFullError,
   throwIfAborted,
   TransportError,
@@ -38,7 +37,6 @@ export interface ObjectFetcherDeps {
   /** The person's area of the file store. */
   area: string;
   clock: Clock;
-  createSha256: Platform['createSha256'];
   lock: ReturnType<typeof createKeyedLock>;
   /** "Wi-Fi only" was chosen, and the network is a mobile one (rule DL-11). Asked before each chunk. */
   isHeldForWifi: () => boolean;
@@ -129,7 +127,7 @@ async function adoptFile(deps: ObjectFetcherDeps, asset: AssetRecord): Promise<s
     if (name === null) continue;
     const size = await files.size(area, name);
     if (size === null) continue;
-    if (size === asset.sizeBytes && (await hashFile(deps, name, size)).digestHex() === asset.objectId) {
+    if (size === asset.sizeBytes && (await files.sha256(area, name)) === asset.objectId) {
       await database.transaction((tx) => markObjectDownloaded(tx, asset.objectId, name, clock.now()));
       return name;
     }
@@ -145,7 +143,6 @@ async function fetchToDisk(run: Run): Promise<FetchOutcome> {
   let offset = (await files.size(area, part)) ?? 0;
   if (offset > asset.sizeBytes) offset = await beginAgain(run, part);
   await checkSpace(run, asset.sizeBytes - offset);
-  let hash = await hashFile(run.deps, part, offset);
   if (asset.sizeBytes === 0) await files.append(area, part, 0, new Uint8Array());
   let restarts = 0;
   while (offset < asset.sizeBytes) {
@@ -155,13 +152,11 @@ async function fetchToDisk(run: Run): Promise<FetchOutcome> {
       restarts += 1;
       if (restarts > 1) throw new Interruption('server_trouble');
       offset = await beginAgain(run, part);
-      hash = run.deps.createSha256();
       if (verdict.kind === 'restart') continue;
     }
     if (verdict.kind !== 'bytes') throw new Interruption('server_trouble');
     throwIfAborted(run.signal);
     await files.append(area, part, offset, verdict.bytes);
-    hash.update(verdict.bytes);
     offset += verdict.bytes.length;
     run.etag = verdict.etag;
     run.hasProgressed = true;
@@ -169,7 +164,8 @@ async function fetchToDisk(run: Run): Promise<FetchOutcome> {
     if (clock.monotonicNow() - run.notedAt >= NOTE_EVERY_MS) await noteProgress(run);
     run.deps.onProgress();
   }
-  if (hash.digestHex() !== asset.objectId) {
+  // Of what the disk gives back, not of what was handed to it.
+  if ((await files.sha256(area, part)) !== asset.objectId) {
     await beginAgain(run, part);
     throw new Interruption('checksum_mismatch');
   }
@@ -198,14 +194,6 @@ async function beginAgain(run: Run, part: string): Promise<0> {
 async function checkSpace({ deps }: Run, neededBytes: number): Promise<void> {
   const free = await deps.files.freeBytes();
   if (free !== null && free < neededBytes + RESERVED_BYTES) throw new Interruption('storage_full');
-}
-
-async function hashFile({ files, area, createSha256 }: ObjectFetcherDeps, name: string, size: number) {
-  const hash = createSha256();
-  for (let offset = 0; offset < size; offset += CHUNK_BYTES) {
-    hash.update(await files.read(area, name, offset, Math.min(CHUNK_BYTES, size - offset)));
-  }
-  return hash;
 }
 
 /** One range; an address that has expired is signed again once, and costs no byte (rule DL-4). */

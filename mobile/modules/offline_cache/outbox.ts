@@ -65,7 +65,8 @@ export async function enqueue(tx: SqlExecutor, write: OutboxWrite, nowAt: number
 
 /** Bytes of payloads in one request; well below what the server takes, for the wrapping and for proxies in between. */
 const BATCH_MAX_BYTES = LIMITS.eventBodyMaxBytes / 4;
-const SCAN_ROWS = 1_000;
+/** Looked at in one turn, and more only where that many would fit: what waits behind a long queue costs nothing yet. */
+const SCAN_ROWS_MIN = 100;
 
 /**
  * The oldest write that may be tried now and, if it is an event, those after it that may go along: at most `maxItems`, never one whose
@@ -77,8 +78,9 @@ export async function nextBatch(executor: SqlExecutor, nowAt: number, maxItems: 
   let bytes = 0;
   let isEvents = false;
   let afterSeq = 0;
+  const scanRows = Math.max(SCAN_ROWS_MIN, maxItems);
   for (;;) {
-    const heads = await readHeads(executor, afterSeq);
+    const heads = await readHeads(executor, afterSeq, scanRows);
     for (const head of heads) {
       afterSeq = head.seq;
       if (blockedLanes.has(head.lane)) continue;
@@ -94,7 +96,7 @@ export async function nextBatch(executor: SqlExecutor, nowAt: number, maxItems: 
       bytes += head.bytes;
       if (!isEvents || chosen.length >= maxItems) return readRows(executor, chosen);
     }
-    if (heads.length < SCAN_ROWS) return readRows(executor, chosen);
+    if (heads.length < scanRows) return readRows(executor, chosen);
   }
 }
 
@@ -107,11 +109,11 @@ interface HeadRow extends SqlRow {
   bytes: number;
 }
 
-function readHeads(executor: SqlExecutor, afterSeq: number): Promise<HeadRow[]> {
+function readHeads(executor: SqlExecutor, afterSeq: number, count: number): Promise<HeadRow[]> {
   return executor.all<HeadRow>(
     `SELECT seq, lane, endpoint, attempted_at, next_attempt_at, LENGTH(CAST(payload AS BLOB)) AS bytes
-     FROM outbox WHERE state = 'waiting' AND seq > ? ORDER BY seq LIMIT ${SCAN_ROWS}`,
-    [afterSeq],
+     FROM outbox WHERE state = 'waiting' AND seq > ? ORDER BY seq LIMIT ?`,
+    [afterSeq, count],
   );
 }
 
@@ -119,8 +121,8 @@ async function readRows(executor: SqlExecutor, seqs: readonly number[]): Promise
   if (seqs.length === 0) return [];
   const rows = await executor.all(
     `SELECT seq, id, lane, endpoint, method, payload, headers, idempotency_key, attempts FROM outbox
-     WHERE seq IN (${seqs.map(() => '?').join(',')}) ORDER BY seq`,
-    seqs,
+     WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq`,
+    [JSON.stringify(seqs)],
   );
   return rows.map(rowToOutboxRow);
 }
@@ -147,14 +149,12 @@ export function requestBodyOf(rows: readonly OutboxRow[]): unknown {
 
 /** The server named the key: the only way out of the outbox besides the person's own hand (rule OB-2). */
 export async function confirm(tx: SqlExecutor, keys: readonly string[], feedId: string): Promise<void> {
-  await tx.runMany(
-    'DELETE FROM outbox WHERE idempotency_key = ?',
-    keys.map((key) => [key]),
-  );
-  await tx.runMany(
-    'UPDATE session_events SET confirmed_feed_id = ? WHERE event_id = ?',
-    keys.map((key) => [feedId, key]),
-  );
+  const listed = JSON.stringify(keys);
+  await tx.run('DELETE FROM outbox WHERE idempotency_key IN (SELECT value FROM json_each(?))', [listed]);
+  await tx.run('UPDATE session_events SET confirmed_feed_id = ? WHERE event_id IN (SELECT value FROM json_each(?))', [
+    feedId,
+    listed,
+  ]);
 }
 
 /** Steps out of the line and waits in the tray for the person (rules OB-3, OB-6). */

@@ -63,7 +63,7 @@ describe('pulling the catalogue', () => {
     const rows = await query(ana, 'SELECT key, value FROM metadata');
     const metadata = Object.fromEntries(rows.map(({ key, value }) => [String(key), String(value)]));
     expect(metadata).toMatchObject({
-      sqlite_schema_version: '4',
+      sqlite_schema_version: '5',
       feed_id: 'feed-1',
       'last_pull:units': String(ana.clock.now()),
       'last_pull:events': String(ana.clock.now()),

@@ -108,10 +108,8 @@ async function followFeed(deps: PullDeps, signal: AbortSignal): Promise<ApiFailu
       await deps.database.transaction(beginFullPull);
       continue;
     }
-    if (since !== null && (await isNothingNew(deps.database, result.body))) {
-      await writeMetadata(deps.database, 'last_pull:units', deps.clock.now());
-      return null;
-    }
+    // When that was is noted with how the sync ended: finding nothing costs no turn to write of its own.
+    if (since !== null && (await isNothingNew(deps.database, result.body))) return null;
     const isAtEnd = await applyPage(deps, result.body);
     deps.onPage();
     if (isAtEnd) return null;

@@ -64,7 +64,7 @@ export async function createOfflineCache(deps: OfflineCacheDeps): Promise<Offlin
   const { signal } = abort;
   const changes = createChanges<ChangeTopic>();
   const lock = createKeyedLock();
-  const filesDeps: FilesDeps = { database, files, area, clock, createSha256, lock };
+  const filesDeps: FilesDeps = { database, files, area, clock, lock };
   const api = deps.createApi((kind) => sync?.noteOutcome(kind));
 
   if ((await readMetadata(database, 'device_id')) === null) await writeMetadata(database, 'device_id', ids.uuid());

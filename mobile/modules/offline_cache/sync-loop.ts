@@ -45,7 +45,14 @@ export interface SyncLoopDeps {
 const PATIENT: PushOutcome = { kind: 'stuck', error: 'server_trouble', retryAfterMs: null };
 
 /** `skipped`: the server asked for patience, and nobody asked for news. */
-export type LoopResult = { kind: 'skipped' } | { kind: 'ended'; error: SyncError | null; needsSignIn: boolean };
+export type LoopResult = { kind: 'skipped' } | LoopEnd;
+
+/** `hasPulled`: units and events were both followed to their ends. */
+export interface LoopEnd {
+  kind: 'ended';
+  error: SyncError | null;
+  hasPulled: boolean;
+}
 
 /** Push until empty or stuck, then pull to the end, purge, refresh downloads; trouble in push does not prevent pull (rule SY-2). */
 export async function runLoop(deps: SyncLoopDeps, triggers: ReadonlySet<SyncTrigger>): Promise<LoopResult> {
@@ -53,8 +60,8 @@ export async function runLoop(deps: SyncLoopDeps, triggers: ReadonlySet<SyncTrig
   const isUrgent = triggers.has('user') || triggers.has('online') || triggers.has('foreground') || triggers.has('start');
   const mayPush = (await patienceLeftMs(database, clock.now())) === 0;
   if (!mayPush && !isUrgent) return { kind: 'skipped' };
-  if (isUrgent) await forgetBackoff(database);
-  await writeMetadata(database, 'sync:last_attempt_at', clock.now());
+  // A device that can write nothing more sends what it has all the same (rule DL-7).
+  if (isUrgent) await forgetBackoff(database).catch(() => undefined);
   const pushed = mayPush ? await push({ ...deps, onChange: deps.onOutboxChange }, signal) : PATIENT;
   if (pushed.kind === 'stuck') await notePatience(deps, pushed);
   // Neither a dead token nor a dead line is better for the pull.
@@ -75,12 +82,12 @@ export async function runLoop(deps: SyncLoopDeps, triggers: ReadonlySet<SyncTrig
   if (eventsFailure) return ended(errorOf(pushed) ?? failureToError(eventsFailure));
   // A restored server may have given work back to the outbox.
   const again = pushed.kind === 'done' ? await push({ ...deps, onChange: deps.onOutboxChange }, signal) : pushed;
-  if (pulled.kind === 'differs') return ended(errorOf(again) ?? 'server_trouble');
-  return ended(errorOf(again) ?? (pulled.isRepaired ? 'repaired' : null));
+  const trouble = pulled.kind === 'differs' ? 'server_trouble' : pulled.isRepaired ? 'repaired' : null;
+  return ended(errorOf(again) ?? trouble, true);
 }
 
-function ended(error: SyncError | null): LoopResult {
-  return { kind: 'ended', error, needsSignIn: error === 'sign_in' };
+function ended(error: SyncError | null, hasPulled = false): LoopEnd {
+  return { kind: 'ended', error, hasPulled };
 }
 
 function errorOf(outcome: PushOutcome): SyncError | null {

@@ -93,6 +93,17 @@ describe('[SY-3] what a sync says of itself', () => {
     expect(await synced.metadata('sync:needs_sign_in')).toBeNull();
   });
 
+  it('[DL-7] is trouble on a device that can write nothing any more, and what waits has been sent all the same', async () => {
+    const synced = await openRunningSync((core) => core.addWrite('a'));
+    await synced.database.run('PRAGMA query_only = ON');
+    await synced.sync.run('user');
+    expect(synced.network.countOf('/my-units/')).toBe(1);
+    expect(synced.sync.status()).toMatchObject({ isRunning: false, outstanding: 1, lastError: 'storage_full' });
+    await synced.database.run('PRAGMA query_only = OFF');
+    await synced.sync.run('user');
+    expect(synced.sync.status()).toMatchObject({ outstanding: 0, lastError: null });
+  });
+
   it('[OB-4] is as it was after a loop that the server’s wish for patience kept from running', async () => {
     const synced = await openRunningSync((core) => core.addWrite('a'));
     synced.answers.set('write', () => ({ status: 503, headers: { 'retry-after': '60' }, body: new Uint8Array() }));

@@ -7,10 +7,10 @@ import {
   StorageFullError,
 } from '../infrastructure/public.ts';
 import { createCoalescer } from './coalescer.ts';
-import { readMetadata, readMetadataNumber, writeMetadata } from './metadata.ts';
+import { readMetadataNumber, readMetadataOf, writeMetadata } from './metadata.ts';
 import type { SyncError, SyncStatus } from './models.ts';
 import { countOutbox, nextAttemptAt } from './outbox.ts';
-import { type LoopResult, patienceLeftMs, runLoop, type SyncLoopDeps, type SyncTrigger } from './sync-loop.ts';
+import { type LoopEnd, type LoopResult, patienceLeftMs, runLoop, type SyncLoopDeps, type SyncTrigger } from './sync-loop.ts';
 
 export interface SyncDeps extends Omit<SyncLoopDeps, 'onPage' | 'onOutboxChange'> {
   connectivity: Connectivity;
@@ -110,13 +110,18 @@ export async function createSync(deps: SyncDeps): Promise<Sync> {
 /** A fault of ours, or a full disk: said, and tried again later like any other. */
 function failedLoop({ logger, signal }: SyncDeps, error: unknown): LoopResult {
   if (!signal.aborted) logger.warn('a sync failed', { error: String(error) });
-  return { kind: 'ended', error: error instanceof StorageFullError ? 'storage_full' : 'server_trouble', needsSignIn: false };
+  return { kind: 'ended', error: error instanceof StorageFullError ? 'storage_full' : 'server_trouble', hasPulled: false };
 }
 
 /** The status as screens see it; what must survive a restart is in `metadata` (rule SY-3). */
 async function createStatusBoard(deps: SyncDeps) {
   const { database, connectivity, signal } = deps;
   const counts = await countOutbox(database);
+  const kept = await readMetadataOf(
+    database,
+    ...(['sync:last_success_at', 'sync:last_attempt_at', 'sync:last_error', 'sync:needs_sign_in'] as const),
+  );
+  const timeOf = (value: string | null): number | null => (value === null ? null : Number(value));
   let isReached = true;
   let status: SyncStatus = {
     isRunning: false,
@@ -124,10 +129,10 @@ async function createStatusBoard(deps: SyncDeps) {
     outstanding: counts.waiting,
     refused: counts.refused,
     failing: counts.failing,
-    lastSuccessAt: await readMetadataNumber(database, 'sync:last_success_at'),
-    lastAttemptAt: await readMetadataNumber(database, 'sync:last_attempt_at'),
-    lastError: (await readMetadata(database, 'sync:last_error')) as SyncError | null,
-    needsSignIn: (await readMetadata(database, 'sync:needs_sign_in')) === '1',
+    lastSuccessAt: timeOf(kept['sync:last_success_at']),
+    lastAttemptAt: timeOf(kept['sync:last_attempt_at']),
+    lastError: kept['sync:last_error'] as SyncError | null,
+    needsSignIn: kept['sync:needs_sign_in'] === '1',
   };
   function set(change: Partial<SyncStatus>): void {
     status = { ...status, ...change };
@@ -192,16 +197,20 @@ function createTimers({ database, clock, ids, signal }: SyncDeps) {
   };
 }
 
-function writeResult(database: Database, nowAt: number, { error, needsSignIn }: LoopEnd): Promise<Partial<SyncStatus>> {
+function writeResult(database: Database, nowAt: number, { error, hasPulled }: LoopEnd): Promise<Partial<SyncStatus>> {
   const isSuccess = error === null || error === 'repaired';
+  const needsSignIn = error === 'sign_in';
   return database.transaction(async (tx) => {
     const failures = isSuccess ? 0 : ((await readMetadataNumber(tx, 'sync:failures')) ?? 0) + 1;
     await writeMetadata(tx, 'sync:failures', failures);
     await writeMetadata(tx, 'sync:last_error', error);
     await writeMetadata(tx, 'sync:needs_sign_in', needsSignIn ? 1 : null);
+    await writeMetadata(tx, 'sync:last_attempt_at', nowAt);
     if (isSuccess) await writeMetadata(tx, 'sync:last_success_at', nowAt);
+    if (hasPulled) {
+      await writeMetadata(tx, 'last_pull:units', nowAt);
+      await writeMetadata(tx, 'last_pull:events', nowAt);
+    }
     return { lastAttemptAt: nowAt, lastError: error, needsSignIn, ...(isSuccess ? { lastSuccessAt: nowAt } : {}) };
   });
 }
-
-type LoopEnd = Extract<LoopResult, { kind: 'ended' }>;

@@ -1,4 +1,5 @@
 import type { FileStore } from '../../modules/infrastructure/models.ts';
+import { createSha256 } from '../../modules/infrastructure/platform/sha256.ts';
 import { expectEqual, expectRejection, type ContractCase } from './contract-case.ts';
 
 const AREA = 'contract';
@@ -10,16 +11,13 @@ const OTHER = `${'b'.repeat(64)}.webp`;
 /** What every `FileStore` keeps; each case begins with the two areas empty. */
 export const FILE_STORE_CONTRACT: readonly ContractCase<FileStore>[] = [
   {
-    name: '[DL-3] appends, and reads from any place to any length',
+    name: '[DL-3] appends',
     async run(files) {
       expectEqual(await files.size(AREA, PART), null, 'size of no file');
       await files.append(AREA, PART, 0, bytes(1, 2, 3));
       await files.append(AREA, PART, 3, bytes(4, 5));
       expectEqual(await files.size(AREA, PART), 5, 'size');
-      expectEqual(await files.read(AREA, PART, 0, 5), bytes(1, 2, 3, 4, 5), 'all');
-      expectEqual(await files.read(AREA, PART, 2, 2), bytes(3, 4), 'the middle');
-      expectEqual(await files.read(AREA, PART, 4, 100), bytes(5), 'past the end');
-      expectEqual(await files.read(AREA, PART, 5, 1), bytes(), 'from the end');
+      await expectHolds(files, AREA, PART, bytes(1, 2, 3, 4, 5));
     },
   },
   {
@@ -30,7 +28,7 @@ export const FILE_STORE_CONTRACT: readonly ContractCase<FileStore>[] = [
       await files.append(AREA, PART, 0, bytes(1, 2));
       await expectRejection(files.append(AREA, PART, 1, bytes(9)), 'into the middle');
       await expectRejection(files.append(AREA, PART, 3, bytes(9)), 'behind a hole');
-      expectEqual(await files.read(AREA, PART, 0, 9), bytes(1, 2), 'the file');
+      await expectHolds(files, AREA, PART, bytes(1, 2));
     },
   },
   {
@@ -39,7 +37,7 @@ export const FILE_STORE_CONTRACT: readonly ContractCase<FileStore>[] = [
       await files.append(AREA, WHOLE, 0, bytes(9, 9, 9));
       await files.append(AREA, PART, 0, bytes(1));
       await files.move(AREA, PART, WHOLE);
-      expectEqual(await files.read(AREA, WHOLE, 0, 9), bytes(1), 'the moved file');
+      await expectHolds(files, AREA, WHOLE, bytes(1));
       expectEqual(await files.size(AREA, PART), null, 'its old name');
       await expectRejection(files.move(AREA, PART, WHOLE), 'moving a file that is not there');
       expectEqual(await files.size(AREA, WHOLE), 1, 'what stood there');
@@ -73,7 +71,7 @@ export const FILE_STORE_CONTRACT: readonly ContractCase<FileStore>[] = [
       await files.removeArea(AREA);
       await files.removeArea(AREA);
       expectEqual(await files.size(AREA, WHOLE), null, 'the removed area');
-      expectEqual(await files.read(OTHER_AREA, WHOLE, 0, 9), bytes(2, 2), 'the other area');
+      await expectHolds(files, OTHER_AREA, WHOLE, bytes(2, 2));
     },
   },
   {
@@ -83,7 +81,20 @@ export const FILE_STORE_CONTRACT: readonly ContractCase<FileStore>[] = [
       const chunks = [1, 2, 3, 4].map((value) => new Uint8Array(size).fill(value));
       await Promise.all(chunks.map((chunk, index) => files.append(AREA, PART, index * size, chunk)));
       expectEqual(await files.size(AREA, PART), 4 * size, 'size');
-      expectEqual(await files.read(AREA, PART, 2 * size - 1, 2), bytes(2, 3), 'a seam');
+      await expectHolds(files, AREA, PART, ...chunks);
+    },
+  },
+  {
+    name: '[DL-2] gives the SHA-256 of what is on the disk: of nothing, of a recording, of a file too large for memory, of no file',
+    async run(files) {
+      await files.append(AREA, OTHER, 0, bytes());
+      await expectHolds(files, AREA, OTHER, bytes());
+      const piece = Uint8Array.from({ length: 3_000_001 }, (_, index) => index % 251);
+      await files.append(AREA, PART, 0, piece);
+      await expectHolds(files, AREA, PART, piece);
+      for (let count = 1; count < 4; count += 1) await files.append(AREA, PART, count * piece.length, piece);
+      await expectHolds(files, AREA, PART, piece, piece, piece, piece);
+      await expectRejection(files.sha256(AREA, WHOLE), 'a file that is not there');
     },
   },
   {
@@ -92,7 +103,7 @@ export const FILE_STORE_CONTRACT: readonly ContractCase<FileStore>[] = [
       for (const name of ['', '..', '../x', `../${WHOLE}`, 'x.mp3', `${WHOLE}.tmp`, `${WHOLE}/..`, WHOLE.toUpperCase()]) {
         await expectRejection(files.size(AREA, name), `size ${name}`);
         await expectRejection(files.append(AREA, name, 0, bytes(1)), `append ${name}`);
-        await expectRejection(files.read(AREA, name, 0, 1), `read ${name}`);
+        await expectRejection(files.sha256(AREA, name), `sha256 ${name}`);
         await expectRejection(files.move(AREA, WHOLE, name), `move to ${name}`);
         await expectRejection(files.remove(AREA, name), `remove ${name}`);
         await expectRejection(files.localUri(AREA, name, 'audio/mpeg'), `localUri ${name}`);
@@ -121,6 +132,12 @@ export const FILE_STORE_CONTRACT: readonly ContractCase<FileStore>[] = [
     },
   },
 ];
+
+async function expectHolds(files: FileStore, area: string, name: string, ...chunks: Uint8Array[]): Promise<void> {
+  const hash = createSha256();
+  for (const chunk of chunks) hash.update(chunk);
+  expectEqual(await files.sha256(area, name), hash.digestHex(), `what ${name} holds`);
+}
 
 export async function runFileStoreCase(files: FileStore, { run }: ContractCase<FileStore>): Promise<void> {
   const sweep = async (): Promise<void> => {

@@ -68,7 +68,11 @@ export function createExpoSecureStore(folder: string) {
 }
 
 export function createExpoCrypto() {
-  return { getRandomValues: (bytes: Uint8Array) => void crypto.getRandomValues(bytes) };
+  return {
+    getRandomValues: (bytes: Uint8Array) => void crypto.getRandomValues(bytes),
+    digest: (algorithm: string, output: Uint8Array, bytes: Uint8Array) =>
+      output.set(crypto.createHash(algorithm.replace('-', '')).update(bytes).digest()),
+  };
 }
 
 /** expo-crypto's JavaScript wants its classes when it is loaded; nothing here encrypts. */

@@ -11,8 +11,10 @@ const STARS = sampleUnit({ id: 'stars', title: 'Étoiles', description: 'Find no
 async function open(
   units: UnitDetail[],
   options: { preferences?: Preferences; empty?: 'empty' | 'offline' | 'error'; isOnline?: boolean } = {},
+  prepare: (world: ReturnType<typeof createInMemoryServices>['world']) => void = () => undefined,
 ) {
   const services = createInMemoryServices();
+  prepare(services.world);
   const list = (shown: UnitDetail[]) =>
     shown.length > 0 ? { kind: 'units' as const, units: shown } : { kind: options.empty ?? 'empty' };
   services.world.units = { my: list(units.filter((unit) => unit.isInMyUnits)), all: list(units) };
@@ -51,6 +53,28 @@ it('[UI-2] has a heading, tabs, a search field, a link to the settings, and a li
   expect(navigation.onOpenSettings).toHaveBeenCalled();
   await fireEvent.press(screen.getByRole('link', { name: 'Safe water' }));
   expect(navigation.onOpenUnit).toHaveBeenCalledWith('water');
+});
+
+describe('[OC-1] the list', () => {
+  const many = Array.from({ length: 60 }, (_, index) => sampleUnit({ id: `unit-${index}`, title: `Unit ${index}` }));
+
+  it('is there with the first frame where it was read ahead, and then whole', async () => {
+    const { services } = await open(many, {}, (world) => {
+      world.readAhead = { my: { kind: 'empty' }, all: { kind: 'units', units: many.slice(0, 50) } };
+    });
+    expect(services.world.calls).toEqual(['list:all']);
+    await fireEvent.changeText(screen.getByLabelText('Search units'), 'Unit 55');
+    await waitFor(() => expect(screen.getByRole('link', { name: 'Unit 55' })).toBeTruthy());
+  });
+
+  it('is asked for in two parts where it is long, and in one where it is not', async () => {
+    const { services } = await open(many);
+    await fireEvent.changeText(screen.getByLabelText('Search units'), 'Unit 55');
+    await waitFor(() => expect(screen.getByRole('link', { name: 'Unit 55' })).toBeTruthy());
+    expect(services.world.calls).toEqual(['list:my:50', 'list:all:50', 'list:all']);
+    const short = await open(many.slice(0, 49));
+    expect(short.services.world.calls).toEqual(['list:my:50', 'list:all:50']);
+  });
 });
 
 it.each([

@@ -1,7 +1,9 @@
+import { CryptoDigestAlgorithm, digest } from 'expo-crypto';
 import { Directory, File, FileMode, Paths } from 'expo-file-system';
 import { StorageFullError, type FileStore } from '../models.ts';
 import { isDiskFull } from './disk-space.ts';
 import { checkArea, checkFileName } from './names.ts';
+import { hashFile } from './sha256.ts';
 
 /** Files in the app's documents, one folder an area. Nothing else writes there. */
 export function createFiles(): FileStore {
@@ -25,11 +27,19 @@ export function createFiles(): FileStore {
         throw isDiskFull(bytes.byteLength) ? new StorageFullError(String(error)) : error;
       }
     },
-    async read(area, name, offset, length) {
-      const handle = fileAt(area, name).open(FileMode.ReadOnly);
+    async sha256(area, name) {
+      const file = fileAt(area, name);
+      if (!file.exists) throw new Error(`no file ${name}`);
+      const handle = file.open(FileMode.ReadOnly);
       try {
-        handle.offset = offset;
-        return handle.readBytes(Math.max(0, Math.min(length, (handle.size ?? 0) - offset)));
+        return await hashFile({
+          sizeBytes: handle.size ?? 0,
+          async read(offset, length) {
+            handle.offset = offset;
+            return handle.readBytes(length);
+          },
+          digest: (bytes) => digest(CryptoDigestAlgorithm.SHA256, bytes as Uint8Array<ArrayBuffer>),
+        });
       } finally {
         handle.close();
       }

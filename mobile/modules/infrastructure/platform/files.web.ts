@@ -9,7 +9,7 @@ export function createFiles({ call }: StorageWorker): FileStore {
   return {
     size: async (area, name) => call('file.size', at(area, name)),
     append: async (area, name, expectedSize, bytes) => call('file.append', { ...at(area, name), expectedSize, bytes }),
-    read: async (area, name, offset, length) => call('file.read', { ...at(area, name), offset, length }),
+    sha256: async (area, name) => call('file.sha256', at(area, name)),
     move: async (area, from, to) =>
       call('file.move', { area: checkArea(area), from: checkFileName(from), to: checkFileName(to) }),
     remove: async (area, name) => call('file.remove', at(area, name)),

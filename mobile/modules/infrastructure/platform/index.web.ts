@@ -40,6 +40,7 @@ export async function createPlatform(): Promise<Platform> {
     },
   });
   tabLease.attach(worker.takeOver);
+  const secureStore = createSecureStore();
   await isOpen;
 
   return {
@@ -55,7 +56,7 @@ export async function createPlatform(): Promise<Platform> {
     ids: createIds((bytes) => void crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>)),
     connectivity: createConnectivity(),
     lifecycle: createLifecycle(),
-    secureStore: createSecureStore(),
+    secureStore,
     fileExport: createFileExport(),
     logger,
     createSha256,

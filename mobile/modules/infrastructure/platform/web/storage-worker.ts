@@ -1,17 +1,18 @@
 import { StorageFullError } from '../../models.ts';
 import { OpenElsewhereError, PlatformUnavailableError } from '../errors.ts';
 import {
+  type EarlyStorage,
   LEASE_NAME,
   type LeaseMessage,
   type OperationInput,
   type OperationName,
   type OperationOutput,
   type PageMessage,
+  STORAGE_WORKER_NAME,
+  STORAGE_WORKER_URL,
   type WorkerMessage,
 } from './worker-protocol.ts';
 
-/** Beside `index.html`, put there by `scripts/build-web.ts`. */
-const WORKER_URL = '/sqlite-worker.js';
 /** Longer than a worker takes to let a last transaction commit, shorter than the other tab waits before it takes by force. */
 const END_STUCK_WORKER_AFTER_MS = 1_500;
 
@@ -25,7 +26,7 @@ export interface StorageWorkerEvents {
 
 /** Starts the storage worker; resolves when this tab has the storage, however long another tab keeps it. */
 export function startStorageWorker(events: StorageWorkerEvents): { worker: StorageWorker; isOpen: Promise<void> } {
-  const thread = new Worker(WORKER_URL, { type: 'module', name: 'haversack-storage' });
+  const { thread, messages, failure: earlyFailure } = globalThis.takeEarlyStorage?.() ?? startNow();
   const calls = new Map<number, { resolve(output: never): void; reject(error: Error): void }>();
   let lastId = 0;
   let failure: Error | null = null;
@@ -45,12 +46,12 @@ export function startStorageWorker(events: StorageWorkerEvents): { worker: Stora
   }
 
   const isOpen = new Promise<void>((resolve, reject) => {
-    thread.addEventListener('error', (event) => {
-      const reason = new PlatformUnavailableError('old_browser', event.message || 'the storage worker does not start');
+    const onError = (message: string): void => {
+      const reason = new PlatformUnavailableError('old_browser', message || 'the storage worker does not start');
       fail(reason);
       reject(reason);
-    });
-    thread.addEventListener('message', ({ data }: MessageEvent<WorkerMessage>) => {
+    };
+    const onMessage = (data: WorkerMessage): void => {
       if (data.kind === 'result' || data.kind === 'error') return settle(calls, data);
       if (data.kind === 'blocked') {
         const reason = new PlatformUnavailableError(data.isFull ? 'storage_full' : 'storage_blocked', data.message);
@@ -63,7 +64,11 @@ export function startStorageWorker(events: StorageWorkerEvents): { worker: Stora
       }
       if (data.state === 'lost') return giveUp();
       events.lease(data.state);
-    });
+    };
+    thread.addEventListener('error', ({ message }) => onError(message));
+    thread.addEventListener('message', ({ data }: MessageEvent<WorkerMessage>) => onMessage(data));
+    messages.forEach(onMessage);
+    if (earlyFailure !== null) onError(earlyFailure);
   });
 
   return {
@@ -79,6 +84,11 @@ export function startStorageWorker(events: StorageWorkerEvents): { worker: Stora
       takeOver: () => post({ kind: 'take_over' }),
     },
   };
+}
+
+function startNow(): EarlyStorage {
+  const thread = new Worker(STORAGE_WORKER_URL, { type: 'module', name: STORAGE_WORKER_NAME });
+  return { thread, messages: [], failure: null };
 }
 
 /** A worker that is busy with one long statement does not hear that another tab takes over; ended, it leaves the files free. */

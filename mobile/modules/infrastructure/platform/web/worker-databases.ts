@@ -160,7 +160,8 @@ function openConnection(sqlite3: Sqlite3Static, pool: SAHPoolUtil, name: string)
     all(sql: string, params: readonly SqlValue[]): SqlRow[] {
       const statement = prepared(sql);
       const rows: SqlRow[] = [];
-      execute(statement, params, () => rows.push(rowOf(statement)));
+      let columns: readonly string[] | null = null;
+      execute(statement, params, () => rows.push(rowOf(statement, (columns ??= statement.getColumnNames()))));
       return rows;
     },
     isInTransaction: () => sqlite3.capi.sqlite3_get_autocommit(database) === 0,
@@ -172,9 +173,9 @@ function openConnection(sqlite3: Sqlite3Static, pool: SAHPoolUtil, name: string)
   };
 }
 
-function rowOf(statement: PreparedStatement): SqlRow {
+function rowOf(statement: PreparedStatement, columns: readonly string[]): SqlRow {
   const row: SqlRow = {};
-  statement.getColumnNames().forEach((column, index) => {
+  columns.forEach((column, index) => {
     row[column] = plainValue(statement.get(index));
   });
   return row;

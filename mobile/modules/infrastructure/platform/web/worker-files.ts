@@ -1,8 +1,9 @@
 import { StorageFullError } from '../../models.ts';
+import { hashFile } from '../sha256.ts';
 import { isQuotaError } from './full-disk.ts';
 import { FILE_FOLDER, type OperationHandlers } from './worker-protocol.ts';
 
-type FileOperations = 'file.size' | 'file.append' | 'file.read' | 'file.move' | 'file.remove' | 'file.list' | 'file.removeArea';
+type FileOperations = 'file.size' | 'file.append' | 'file.sha256' | 'file.move' | 'file.remove' | 'file.list' | 'file.removeArea';
 
 /**
  * Files on OPFS through access handles: the asynchronous writer of the same API copies the whole file for each append. A handle is
@@ -31,11 +32,16 @@ export function createWorkerFiles(): OperationHandlers<FileOperations> {
         if (!known && expectedSize !== 0) throw sizeError(name, 0, expectedSize);
         await append(known ?? (await folder.getFileHandle(name, { create: true })), name, expectedSize, bytes);
       }),
-    'file.read': ({ area, name, offset, length }) =>
+    'file.sha256': ({ area, name }) =>
       inTurn(async () => {
-        const file = await existingFile(area, name);
-        if (!file) throw new Error(`no file ${name}`);
-        return new Uint8Array(await (await file.getFile()).slice(offset, offset + length).arrayBuffer());
+        const handle = await existingFile(area, name);
+        if (!handle) throw new Error(`no file ${name}`);
+        const file = await handle.getFile();
+        return hashFile({
+          sizeBytes: file.size,
+          read: async (offset, length) => new Uint8Array(await file.slice(offset, offset + length).arrayBuffer()),
+          digest: (bytes) => crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>),
+        });
       }),
     'file.move': ({ area, from, to }) =>
       inTurn(async () => {

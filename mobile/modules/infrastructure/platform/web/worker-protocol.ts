@@ -11,7 +11,7 @@ export interface WorkerOperations {
   'sql.all': { input: { name: string; sql: string; params: readonly SqlValue[] }; output: SqlRow[] };
   'file.size': { input: { area: string; name: string }; output: number | null };
   'file.append': { input: { area: string; name: string; expectedSize: number; bytes: Uint8Array }; output: void };
-  'file.read': { input: { area: string; name: string; offset: number; length: number }; output: Uint8Array };
+  'file.sha256': { input: { area: string; name: string }; output: string };
   'file.move': { input: { area: string; from: string; to: string }; output: void };
   'file.remove': { input: { area: string; name: string }; output: void };
   'file.list': { input: { area: string }; output: { name: string; sizeBytes: number }[] };
@@ -35,6 +35,21 @@ export type WorkerMessage =
   | { kind: 'error'; id: number; name: string; message: string }
   | { kind: 'lease'; state: LeaseMessage }
   | { kind: 'blocked'; isFull: boolean; message: string };
+
+/** Beside `index.html`, put there by `scripts/build-web.ts`. */
+export const STORAGE_WORKER_URL = '/sqlite-worker.js';
+export const STORAGE_WORKER_NAME = 'haversack-storage';
+
+/** A worker that runs already, and what it has said so far. */
+export interface EarlyStorage {
+  thread: Worker;
+  messages: readonly WorkerMessage[];
+  failure: string | null;
+}
+declare global {
+  /** Of `storage-start.ts`: once; whoever takes it listens in the same turn of the page. */
+  var takeEarlyStorage: (() => EarlyStorage) | undefined;
+}
 
 /** Names of storage that outlive versions of the app: changing one orphans what people have on their devices. */
 export const DATABASE_FOLDER = 'haversack-databases';
