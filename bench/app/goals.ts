@@ -1,4 +1,5 @@
 import type { WorkloadId } from './contestant.ts';
+import { CAUSES } from './causes.ts';
 import type { Figures, Spread, Which } from './figures.ts';
 
 /** A promise about a ratio: at most `limit` times; or, with a `unit`, about the figure itself. */
@@ -7,6 +8,8 @@ export interface Goal {
   what: string;
   limit: number;
   unit?: ' ms';
+  /** Said where it is not reached: what the distance is made of. */
+  cause?: string;
   measured: (figures: Figures) => Spread | null;
 }
 
@@ -22,8 +25,18 @@ const PACK_BYTES = 65_975_000;
 /** The goals of issue 6, whose row for W7 is held by `npm run bench:server`. */
 export const GOALS: readonly Goal[] = [
   ...[2_000, 20_000].map((units): Goal => {
-    const what = `first sync of ${units.toLocaleString('en')} whole units, of raw`;
-    return { workload: 'W1', what, limit: 1.0, measured: paired(whole('first-sync', units), raw('first-sync', units)) };
+    const what = `first sync of ${units.toLocaleString('en')} units as the app does it (heads), of raw with whole units`;
+    return { workload: 'W1', what, limit: 1.0, measured: paired(phone('first-sync', units), raw('first-sync', units)) };
+  }),
+  ...[2_000, 20_000].map((units): Goal => {
+    const what = `the same with every unit whole, as nobody's phone does`;
+    return {
+      workload: 'W1',
+      what: `${what} (${units.toLocaleString('en')})`,
+      limit: 1.0,
+      cause: CAUSES.whole,
+      measured: paired(whole('first-sync', units), raw('first-sync', units)),
+    };
   }),
   {
     workload: 'W1',
@@ -33,7 +46,7 @@ export const GOALS: readonly Goal[] = [
   },
   {
     workload: 'W1',
-    what: 'memory at 20,000 units, of that at 2,000 (as a phone syncs)',
+    what: 'memory at 20,000 units, of that at 2,000 (as the app does it)',
     limit: 1.3,
     measured: paired({ ...phone('first-sync', 20_000), of: 'peakRssMb' }, { ...phone('first-sync', 2_000), of: 'peakRssMb' }),
   },
@@ -41,15 +54,28 @@ export const GOALS: readonly Goal[] = [
     workload: 'W2',
     what: '1 % of 2,000 whole units changed, of raw',
     limit: 1.3,
+    cause: CAUSES.changed,
     measured: paired(whole('changed', 2_000), raw('changed', 2_000)),
   },
   ...[2_000, 20_000].map((units): Goal => {
     const what = `nothing changed at ${units.toLocaleString('en')} units, of a bare 304`;
-    return { workload: 'W2', what, limit: 1.5, measured: paired(phone('unchanged', units), raw('unchanged', units)) };
+    return {
+      workload: 'W2',
+      what,
+      limit: 1.5,
+      cause: CAUSES.unchanged,
+      measured: paired(phone('unchanged', units), raw('unchanged', units)),
+    };
   }),
   ...[2_000, 20_000].map((units): Goal => {
     const what = `open and list 50 of ${units.toLocaleString('en')}, of raw`;
-    return { workload: 'W3', what, limit: 1.5, measured: paired(phone('open-list-50', units), raw('open-list-50', units)) };
+    return {
+      workload: 'W3',
+      what,
+      limit: 1.5,
+      cause: CAUSES.open,
+      measured: paired(phone('open-list-50', units), raw('open-list-50', units)),
+    };
   }),
   {
     workload: 'W3',
@@ -61,6 +87,7 @@ export const GOALS: readonly Goal[] = [
     workload: 'W3',
     what: 'one unit whole (of 2,000), of raw',
     limit: 2,
+    cause: CAUSES.unit,
     measured: paired(whole('unit', 2_000), raw('unit', 2_000)),
   },
   {
@@ -69,11 +96,18 @@ export const GOALS: readonly Goal[] = [
     limit: 1.2,
     measured: paired(whole('unit', 20_000), whole('unit', 200)),
   },
-  { workload: 'W4', what: 'enqueue, of raw FULL', limit: 1.3, measured: paired(phone('enqueue'), rawFull('enqueue')) },
+  {
+    workload: 'W4',
+    what: 'enqueue, of raw FULL',
+    limit: 1.3,
+    cause: CAUSES.enqueue,
+    measured: paired(phone('enqueue'), rawFull('enqueue')),
+  },
   {
     workload: 'W4',
     what: 'enqueue p99, of raw FULL',
     limit: 2,
+    cause: CAUSES.enqueueP99,
     measured: paired({ ...phone('enqueue'), of: 'p99' }, { ...rawFull('enqueue'), of: 'p99' }),
   },
   {
@@ -86,18 +120,21 @@ export const GOALS: readonly Goal[] = [
     workload: 'W5',
     what: 'drain in batches of 100, of raw FULL',
     limit: 1.5,
+    cause: CAUSES.drain,
     measured: paired(phone('drain-100'), rawFull('drain-100')),
   },
   {
     workload: 'W5',
     what: 'the same against the real server, of raw FULL there',
     limit: 1.5,
+    cause: CAUSES.drainReal,
     measured: paired(phone('real-server-drain-100'), raw('real-server-drain-100')),
   },
   {
     workload: 'W6',
     what: '66 MB in 60 files to disk, of raw',
     limit: 1.25,
+    cause: CAUSES.download,
     measured: paired(phone('download'), raw('download')),
   },
   {
@@ -120,6 +157,7 @@ export const GOALS: readonly Goal[] = [
     what: 'browser: reopen and list 50 of 2,000, after the start',
     limit: 10,
     unit: ' ms',
+    cause: CAUSES.browserOpen,
     measured: (figures) => figures.spread(phone('open-list-50', 2_000)),
   },
 ];

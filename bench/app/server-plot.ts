@@ -20,4 +20,17 @@ export async function serverPlot(): Promise<{ file: string; plot: Plot }[]> {
   return lines.length === 0 ? [] : [{ file: 'w7-server.svg', plot }];
 }
 
+/** W7: the goals of that page, as the short table has them. */
+export async function serverRows(): Promise<string[]> {
+  const text = await readFile(join(BENCHMARKS, 'server.md'), 'utf8').catch(() => '');
+  const table = text.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
+  return table.flatMap(([, what, goal = '', measured, verdict]) => {
+    if (!/^at (least|most) /.test(goal)) return [];
+    const limit = goal.replace('at least', '≥').replace('at most', '≤');
+    return [
+      `| W7 | ${what} | ${measured} | ${limit} | ${verdict === 'met' ? '' : '**missed**: [cause](docs/benchmarks/server.md)'} |`,
+    ];
+  });
+}
+
 const toNumber = (text: string): number => Number(text.replaceAll(',', ''));

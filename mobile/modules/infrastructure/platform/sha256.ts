@@ -23,7 +23,8 @@ export interface HashedFile {
 
 /** SHA-256 of a file; hex. */
 export async function hashFile({ sizeBytes, read, digest }: HashedFile): Promise<string> {
-  if (sizeBytes <= WHOLE_MAX_BYTES) return bytesToHex(new Uint8Array(await digest(await read(0, sizeBytes))));
+  // Native code is handed no empty array: not each takes one.
+  if (sizeBytes > 0 && sizeBytes <= WHOLE_MAX_BYTES) return bytesToHex(new Uint8Array(await digest(await read(0, sizeBytes))));
   const hash = createSha256();
   for (let offset = 0; offset < sizeBytes; offset += PIECE_BYTES) {
     hash.update(await read(offset, Math.min(PIECE_BYTES, sizeBytes - offset)));
