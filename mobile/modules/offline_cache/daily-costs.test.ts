@@ -107,6 +107,10 @@ describe('what happens every day costs the same however much is there', () => {
       const phone = await openPhone(units);
       const cost = await costOf(phone, () => phone.comeBack());
       expect(cost).toMatchObject({ requests: 2, commits: 1 });
+      const database = await phone.platform.databases.open(await nameOf(phone));
+      const pulled = await database.all<{ value: string }>(`SELECT value FROM metadata WHERE key LIKE 'last_pull:%'`);
+      await database.close();
+      expect(pulled.map(({ value }) => Number(value))).toEqual([phone.clock.now(), phone.clock.now()]);
       expect(cost.statements).toBeLessThanOrEqual(45);
       expect(cost.rowsRead).toBeLessThanOrEqual(40);
       expect(await scansOf(phone)).toEqual([]);
