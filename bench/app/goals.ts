@@ -19,25 +19,27 @@ const phone = (metric: string, units?: number): Which => ({ ...raw(metric, units
 const whole = (metric: string, units?: number): Which => ({ ...raw(metric, units), contestant: 'haversack-full' });
 const rawFull = (metric: string): Which => ({ contestant: 'raw-full', metric });
 
+const atSizes = (goal: (units: number, at: string) => Goal): Goal[] =>
+  [2_000, 20_000].map((units) => goal(units, units.toLocaleString('en')));
+
 /** W6: bytes of all files. */
 const PACK_BYTES = 65_975_000;
 
 /** The goals of issue 6, whose row for W7 is held by `npm run bench:server`. */
 export const GOALS: readonly Goal[] = [
-  ...[2_000, 20_000].map((units): Goal => {
-    const what = `first sync of ${units.toLocaleString('en')} units as the app does it (heads), of raw with whole units`;
-    return { workload: 'W1', what, limit: 1.0, measured: paired(phone('first-sync', units), raw('first-sync', units)) };
-  }),
-  ...[2_000, 20_000].map((units): Goal => {
-    const what = `the same with every unit whole, as nobody's phone does`;
-    return {
-      workload: 'W1',
-      what: `${what} (${units.toLocaleString('en')})`,
-      limit: 1.0,
-      cause: CAUSES.whole,
-      measured: paired(whole('first-sync', units), raw('first-sync', units)),
-    };
-  }),
+  ...atSizes((units, at) => ({
+    workload: 'W1',
+    what: `first sync of ${at} units as the app does it (heads), of raw with whole units`,
+    limit: 1.0,
+    measured: paired(phone('first-sync', units), raw('first-sync', units)),
+  })),
+  ...atSizes((units, at) => ({
+    workload: 'W1',
+    what: `the same with every unit whole, as nobody's phone does (${at})`,
+    limit: 1.0,
+    cause: CAUSES.whole,
+    measured: paired(whole('first-sync', units), raw('first-sync', units)),
+  })),
   {
     workload: 'W1',
     what: 'first titles usable, of the whole sync (2,000 whole units)',
@@ -57,26 +59,20 @@ export const GOALS: readonly Goal[] = [
     cause: CAUSES.changed,
     measured: paired(whole('changed', 2_000), raw('changed', 2_000)),
   },
-  ...[2_000, 20_000].map((units): Goal => {
-    const what = `nothing changed at ${units.toLocaleString('en')} units, of a bare 304`;
-    return {
-      workload: 'W2',
-      what,
-      limit: 1.5,
-      cause: CAUSES.unchanged,
-      measured: paired(phone('unchanged', units), raw('unchanged', units)),
-    };
-  }),
-  ...[2_000, 20_000].map((units): Goal => {
-    const what = `open and list 50 of ${units.toLocaleString('en')}, of raw`;
-    return {
-      workload: 'W3',
-      what,
-      limit: 1.5,
-      cause: CAUSES.open,
-      measured: paired(phone('open-list-50', units), raw('open-list-50', units)),
-    };
-  }),
+  ...atSizes((units, at) => ({
+    workload: 'W2',
+    what: `nothing changed at ${at} units, of a bare 304`,
+    limit: 1.5,
+    cause: CAUSES.unchanged,
+    measured: paired(phone('unchanged', units), raw('unchanged', units)),
+  })),
+  ...atSizes((units, at) => ({
+    workload: 'W3',
+    what: `open and list 50 of ${at}, of raw`,
+    limit: 1.5,
+    cause: CAUSES.open,
+    measured: paired(phone('open-list-50', units), raw('open-list-50', units)),
+  })),
   {
     workload: 'W3',
     what: 'open and list 50: 20,000 units, of 200',
