@@ -4,6 +4,7 @@ import { withClient } from './fill.ts';
 import type { Loader } from './processes.ts';
 import { median } from './report.ts';
 import type { Stage } from './scenarios.ts';
+import { createBatchMaker, EVENTS_PATH } from './seed.ts';
 
 const BATCH = 500;
 
@@ -24,7 +25,7 @@ export async function measureEvents(
   { rounds, batchesARound }: { rounds: number; batchesARound: number },
 ): Promise<EventFigures> {
   return withClient(databaseUrl, async (client) => {
-    const writer = await createWriter(stage);
+    const writer = createWriter(stage);
     await loader.load({ port: stage.port, requests: [writer.batches(3)], durationMs: 0, isOnce: true });
     const raw = await createRawInsert(client, writer.userId);
     const results: { httpMs: number; rawMs: number; p99Ms: number }[] = [];
@@ -51,34 +52,14 @@ export async function measureEvents(
   });
 }
 
-async function createWriter({ learners, publication }: Stage): Promise<{ userId: string; batches(count: number): string[] }> {
+function createWriter({ learners, publication }: Stage): { userId: string; batches(count: number): string[] } {
   const [learner] = learners;
   if (learner === undefined) throw new Error('the bench has no learners');
-  const [deviceId, sessionId] = [randomUUID(), randomUUID()];
-  let seq = 0;
-  const makeItem = () => {
-    seq += 1;
-    const event = {
-      event_id: randomUUID(),
-      session_id: sessionId,
-      device_id: deviceId,
-      device_seq: seq,
-      unit_id: publication.id,
-      unit_version: 1,
-      lesson_id: publication.lessonId,
-      type: 'exercise_answered',
-      exercise_id: publication.exerciseId,
-      answer: { text: 'a hundred' },
-      is_correct: true,
-      time_spent_ms: 2_500,
-      occurred_at: '2026-11-24T08:15:30.123456Z',
-    };
-    return { idempotency_key: event.event_id, payload: event };
-  };
+  const makeBatch = createBatchMaker(publication, BATCH);
   const makeRequest = (): string => {
-    const body = JSON.stringify({ items: Array.from({ length: BATCH }, makeItem) });
+    const body = makeBatch();
     return [
-      'POST /api/v1/learning_session/events HTTP/1.1',
+      `POST ${EVENTS_PATH} HTTP/1.1`,
       'host: 127.0.0.1',
       `authorization: Bearer ${learner.token}`,
       'content-type: application/json',

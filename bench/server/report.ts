@@ -52,7 +52,7 @@ const digits = (value: number | null, count: number): string => (value === null 
 
 export interface Results {
   tables: readonly Table[];
-  inFlight: InFlightFigures | null;
+  inFlight: readonly InFlightFigures[];
   events: EventFigures | null;
   signIns: SignInFigures | null;
 }
@@ -71,7 +71,7 @@ export function toMarkdown(facts: Facts, results: Results): string {
     ...goalLines(facts, results),
   ];
   for (const table of tables) parts.push('', ...tableLines(table));
-  if (inFlight !== null) parts.push('', ...inFlightLines(inFlight));
+  if (inFlight.length > 0) parts.push('', ...inFlightLines(inFlight));
   if (events !== null) parts.push('', ...eventLines(events));
   if (signIns !== null) parts.push('', ...signInLines(signIns));
   return `${parts.join('\n')}\n`;
@@ -102,11 +102,17 @@ function tableLines({ title, bodyBytes, rows }: Table): string[] {
   ];
 }
 
-function inFlightLines({ readers, bodyBytes, bodiesEach }: InFlightFigures): string[] {
+function inFlightLines(figures: readonly InFlightFigures[]): string[] {
   return [
     '## What a request in flight takes',
     '',
-    `${readers} learners ask for a first page of ${bodyBytes.toLocaleString('en')} bytes and do not read it. The server grows by ${bodiesEach.toFixed(2)} bodies for each of them.`,
+    `${figures[0]?.readers ?? 0} learners ask and do not read the answer: by how many bodies a server that has just started grows for each of them.`,
+    '',
+    '| answer | bytes of body | bodies in memory |',
+    '| --- | ---: | ---: |',
+    ...figures.map(
+      ({ title, bodyBytes, bodiesEach }) => `| ${title} | ${bodyBytes.toLocaleString('en')} | ${bodiesEach.toFixed(2)} |`,
+    ),
   ];
 }
 

@@ -1,7 +1,8 @@
 import type { LoadOrder } from './load.ts';
-import { call, callJson, type Person, type Publication, type RawAnswer } from './seed.ts';
+import { call, callJson, createBatchMaker, EVENTS_PATH, type Person, type Publication, type RawAnswer } from './seed.ts';
 
 export const CONNECTIONS = 32;
+const EVENTS_EACH = 500;
 
 /** One database with a node on it, and what is known of it. */
 export interface Stage {
@@ -46,6 +47,15 @@ export const SCENARIOS: readonly Scenario[] = [
     prepare: (stage) => prepareGets(stage, '/api/v1/content/units/sync?limit=100'),
   },
   {
+    name: 'own-events',
+    title: 'A page of one’s own events (500)',
+    onLargeOnly: true,
+    async prepare(stage) {
+      await giveEvents(stage);
+      return prepareGets(stage, `${EVENTS_PATH}?limit=${EVENTS_EACH}`);
+    },
+  },
+  {
     name: 'object',
     title: 'Download of an object of 1 MB',
     onLargeOnly: true,
@@ -64,6 +74,16 @@ export function scenarioOf(name: string): Scenario {
   const found = SCENARIOS.find((scenario) => scenario.name === name);
   if (found === undefined) throw new Error(`there is no scenario "${name}"`);
   return found;
+}
+
+/** Once: learners who have events keep them. */
+async function giveEvents({ port, learners, publication }: Stage): Promise<void> {
+  for (const { token } of learners) {
+    const { events } = await callJson<{ events: unknown[] }>(port, `${EVENTS_PATH}?limit=1`, { token });
+    if (events.length > 0) continue;
+    const body = createBatchMaker(publication, EVENTS_EACH)();
+    await callJson(port, EVENTS_PATH, { method: 'POST', token, body });
+  }
 }
 
 const syncPath = ({ feedId }: Stage, since: string): string =>

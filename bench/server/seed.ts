@@ -153,3 +153,31 @@ const makeExercise = () => ({
 
 const words = (chars: number): string =>
   'Boil the water for one minute, then let it cool. '.repeat(Math.ceil(chars / 50)).slice(0, chars);
+
+export const EVENTS_PATH = '/api/v1/learning_session/events';
+
+/** Bodies of batches of so many right answers, each batch new, from one device in one session. */
+export function createBatchMaker({ id, lessonId, exerciseId }: Publication, size: number): () => string {
+  const [deviceId, sessionId] = [randomUUID(), randomUUID()];
+  let seq = 0;
+  const makeItem = () => {
+    seq += 1;
+    const event = {
+      event_id: randomUUID(),
+      session_id: sessionId,
+      device_id: deviceId,
+      device_seq: seq,
+      unit_id: id,
+      unit_version: 1,
+      lesson_id: lessonId,
+      type: 'exercise_answered',
+      exercise_id: exerciseId,
+      answer: { text: 'a hundred' },
+      is_correct: true,
+      time_spent_ms: 2_500,
+      occurred_at: '2026-11-24T08:15:30.123456Z',
+    };
+    return { idempotency_key: event.event_id, payload: event };
+  };
+  return () => JSON.stringify({ items: Array.from({ length: size }, makeItem) });
+}

@@ -29,15 +29,29 @@ const WRONG: Verdict = { isCorrect: false, slipOf: null };
 function markText(exercise: ShortAnswerExercise, text: string): Verdict {
   const given = normalizeAnswer(text);
   if (given === '') return WRONG;
-  const accepted = [exercise.canonical_answer, ...exercise.accepted_answers].map((words) => ({
-    words,
-    plain: normalizeAnswer(words),
-  }));
+  const accepted = acceptedBy(exercise);
   if (accepted.some(({ plain }) => plain === given)) return RIGHT;
   // A number is right or wrong, also where it may be written in words: sixty is no slip of seventy.
   if (accepted.some(({ plain }) => DIGIT.test(plain))) return WRONG;
   const meant = accepted.find(({ plain }) => isSlipOf(plain, given) && !namesAnotherWord(exercise, plain, given));
   return meant === undefined ? WRONG : { isCorrect: true, slipOf: meant.words };
+}
+
+interface Accepted {
+  words: string;
+  plain: string;
+}
+
+/** A server marks answers to one exercise by the thousand. */
+const acceptedByExercise = new WeakMap<ShortAnswerExercise, readonly Accepted[]>();
+
+function acceptedBy(exercise: ShortAnswerExercise): readonly Accepted[] {
+  const known = acceptedByExercise.get(exercise);
+  if (known !== undefined) return known;
+  const words = [exercise.canonical_answer, ...exercise.accepted_answers];
+  const accepted = words.map((one): Accepted => ({ words: one, plain: normalizeAnswer(one) }));
+  acceptedByExercise.set(exercise, accepted);
+  return accepted;
 }
 
 const DIGIT = /[0-9\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]/u;

@@ -15,7 +15,7 @@ export { describeError, sendProblem } from './errors-http.ts';
 export { type App, createHttp, registerNotFound, requirePerson, watchRoutes } from './http.ts';
 export { createKeyedWritesData, type KeyedWrite, readKeyedWrite, runOnce } from './idempotency.ts';
 export { loadInstallation, renewFeed } from './installation.ts';
-export { canonicalJson, findHostileJson, sha256 } from './json.ts';
+export { canonicalJson, findHostileJson, isStorable, sha256 } from './json.ts';
 export { createJsonHead, type JsonHead, type JsonParts, withTail } from './json-pages.ts';
 export { createLogger } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';

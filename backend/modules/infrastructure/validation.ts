@@ -44,6 +44,7 @@ function createJudge(more: Options): (schema: object) => Validate {
  * `type` is the value's, or the one that is not null; so that a single slip is a single fault.
  */
 export function readableFaults(errors: readonly ErrorObject[], root: unknown): FieldError[] {
+  if (errors.length === 0) return [];
   const silenced = new Set<ErrorObject>();
   for (const union of errors.filter((error) => error.keyword === 'anyOf')) {
     if (!silenced.has(union)) silenceOtherBranches(union, errors, silenced, root);

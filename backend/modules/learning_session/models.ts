@@ -1,5 +1,5 @@
 import { type Answer, type FieldError, LearningEvent, LIMITS, type Problem } from '@haversack/contract';
-import { ApiError, canonicalJson, createChecker, findHostileJson, problem } from '../infrastructure/public.ts';
+import { ApiError, canonicalJson, createChecker, findHostileJson, isStorable, problem } from '../infrastructure/public.ts';
 
 /** An item of a batch after its own look, before anything else is known. */
 export type ParsedItem = { idempotencyKey: string } & (
@@ -51,15 +51,25 @@ function findEventFaults(payload: unknown): FieldError[] {
   }
   if (event.answer === undefined) return [];
   // Every other field of an event that is as the contract says holds a number, a truth or plain letters.
-  const hostile = findHostileJson({ answer: event.answer });
+  const hostile = isPlainAnswer(event.answer) ? null : findHostileJson({ answer: event.answer });
   if (hostile !== null) return [hostile];
   if (Buffer.byteLength(JSON.stringify(event.answer)) > ANSWER_MAX_BYTES) return [{ path: '/answer', message: 'is too long' }];
   return [];
 }
 
+/** As the app sends them: one field, one text that can be kept. Nearly every answer is, and needs no closer look. */
+function isPlainAnswer(answer: unknown): boolean {
+  if (typeof answer !== 'object' || answer === null) return false;
+  const [field = '', ...others] = Object.keys(answer);
+  const value: unknown = Reflect.get(answer, field);
+  return others.length === 0 && (field === 'text' || field === 'option_id') && typeof value === 'string' && isStorable(value);
+}
+
 /** What `canonicalJson` makes of an event, in less time: its fields are known, so their order is written down here. */
-export function canonicalEvent({ answer, ...event }: LearningEvent): string {
-  const rest = JSON.stringify({
+export function canonicalEvent(event: LearningEvent): string {
+  const { answer } = event;
+  return JSON.stringify({
+    answer: answer === undefined || isPlainAnswer(answer) ? answer : (JSON.parse(canonicalJson(answer)) as unknown),
     device_id: event.device_id,
     device_seq: event.device_seq,
     event_id: event.event_id,
@@ -72,8 +82,7 @@ export function canonicalEvent({ answer, ...event }: LearningEvent): string {
     type: event.type,
     unit_id: event.unit_id,
     unit_version: event.unit_version,
-  } satisfies Record<keyof typeof event, unknown>);
-  return answer === undefined ? rest : `{"answer":${canonicalJson(answer)},${rest.slice(1)}`;
+  } satisfies Record<keyof LearningEvent, unknown>);
 }
 
 function findReceipt(payload: unknown): Receipt | null {
@@ -85,24 +94,34 @@ function findReceipt(payload: unknown): Receipt | null {
   return { deviceId: deviceId.toLowerCase(), deviceSeq };
 }
 
-/** Ids are compared in lower case; what the device said is kept as it said it. */
+const UPPER_CASE = /[A-Z]/;
+
+/** Ids are compared in lower case; what the device said is kept as it said it. The event itself where all are so already. */
 function lowerIds(event: LearningEvent): LearningEvent {
+  const { event_id, session_id, device_id, unit_id, lesson_id, exercise_id = null, answer } = event;
+  const ids = [event_id, session_id, device_id, unit_id, lesson_id, exercise_id, optionOf(answer)];
+  if (!ids.some((id) => id !== null && UPPER_CASE.test(id))) return event;
   return {
     ...event,
-    event_id: event.event_id.toLowerCase(),
-    session_id: event.session_id.toLowerCase(),
-    device_id: event.device_id.toLowerCase(),
-    unit_id: event.unit_id.toLowerCase(),
-    lesson_id: event.lesson_id.toLowerCase(),
-    exercise_id: event.exercise_id?.toLowerCase() ?? null,
-    answer: lowerOption(event.answer),
+    event_id: event_id.toLowerCase(),
+    session_id: session_id.toLowerCase(),
+    device_id: device_id.toLowerCase(),
+    unit_id: unit_id.toLowerCase(),
+    lesson_id: lesson_id.toLowerCase(),
+    exercise_id: exercise_id?.toLowerCase() ?? null,
+    answer: lowerOption(answer),
   };
 }
 
 function lowerOption(answer: unknown): unknown {
-  if (typeof answer !== 'object' || answer === null || !('option_id' in answer) || typeof answer.option_id !== 'string')
-    return answer;
-  return { ...answer, option_id: answer.option_id.toLowerCase() } satisfies Answer;
+  const option = optionOf(answer);
+  return option === null ? answer : ({ ...(answer as object), option_id: option.toLowerCase() } satisfies Answer);
+}
+
+/** Null where the answer names no option. */
+function optionOf(answer: unknown): string | null {
+  if (typeof answer !== 'object' || answer === null || !('option_id' in answer)) return null;
+  return typeof answer.option_id === 'string' ? answer.option_id : null;
 }
 
 /** Closed ranges of numbers, ascending and apart. */

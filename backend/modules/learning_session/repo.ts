@@ -13,9 +13,8 @@ export interface NewEvent {
 
 export interface KeptEvent {
   position: number;
-  payload: string;
-  markedCorrect: boolean | null;
-  receivedAt: string;
+  /** What the device said, and after it the server's mark and time. */
+  json: string;
 }
 
 /** A learner's log: the last position given, and how far their progress speaks of it. */
@@ -82,7 +81,8 @@ export function createEventRepo(database: Database): EventRepo {
     },
     listSince: (personId, position, limit) =>
       database.query<KeptEvent>(
-        `select position, payload, marked_correct as "markedCorrect", ${wireTime('received_at')} as "receivedAt"
+        `select position, left(payload, -1) || ',"marked_correct":' || coalesce(marked_correct::text, 'null') ||
+                ',"received_at":"' || ${wireTime('received_at')} || '"}' as json
            from events where user_id = $1 and position > $2 order by position limit $3`,
         [personId, position, limit],
       ),

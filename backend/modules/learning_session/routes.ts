@@ -7,7 +7,7 @@ import {
   PushEventsBody,
   PushEventsResponse,
 } from '@haversack/contract';
-import { type App, requirePerson } from '../infrastructure/public.ts';
+import { type App, requirePerson, sendEncoded } from '../infrastructure/public.ts';
 import { refuseLongBatch } from './models.ts';
 import type { LearningSessionService } from './service.ts';
 
@@ -32,7 +32,10 @@ export function registerLearningSessionRoutes(app: App, service: LearningSession
       config: { problems: ['invalid_cursor', 'cursor_expired'] },
       schema: { tags, querystring: EventsQuery, response: { 200: EventsPage } },
     },
-    async (request): Promise<EventsPage> => service.listEvents(requirePerson(request).id, request.query),
+    async (request, reply) => {
+      const json = await service.encodeEvents(requirePerson(request).id, request.query);
+      return sendEncoded(request, reply, { json, etag: null });
+    },
   );
   app.get(
     '/learning_session/progress',

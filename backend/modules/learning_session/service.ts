@@ -9,7 +9,6 @@ import {
   type PushEventsBody,
   type PushEventsResponse,
   type ReceivedByDevice,
-  type StoredEvent,
 } from '@haversack/contract';
 import type { AnswerKey, AnswerKeys } from '../content/public.ts';
 import { ApiError, type Database, problem } from '../infrastructure/public.ts';
@@ -25,6 +24,12 @@ import {
 import type { ProgressBook } from './progress.ts';
 import { type EventRepo, isRepetition, type NewEvent } from './repo.ts';
 
+/** A page of one's own events: after a cursor, or from the first. */
+interface EventsQuery {
+  since?: string;
+  limit?: number;
+}
+
 export interface LearningSessionService {
   /**
    * Takes a batch in, each item judged alone, in one transaction and a fixed number of statements (rules LS-1 to LS-5).
@@ -32,7 +37,9 @@ export interface LearningSessionService {
    */
   pushEvents(personId: string, body: PushEventsBody): Promise<PushEventsResponse>;
   /** The person's own events from every device (rule LS-6). @throws {ApiError} `invalid_cursor`, `cursor_expired`. */
-  listEvents(personId: string, query: { since?: string; limit?: number }): Promise<EventsPage>;
+  listEvents(personId: string, query: EventsQuery): Promise<EventsPage>;
+  /** The same as JSON, made of what is stored without reading it. */
+  encodeEvents(personId: string, query: EventsQuery): Promise<Buffer>;
   getProgress(personId: string, unitId: string | null): Promise<Progress>;
 }
 
@@ -74,25 +81,25 @@ export function createLearningSessionService({
       });
     },
 
-    async listEvents(personId, { since, limit = LIMITS.eventPageDefaultItems }) {
-      const position = since === undefined ? 0 : await checkCursor(since, personId);
-      const found = await repo.listSince(personId, position, limit + 1);
-      const page = found.slice(0, limit);
-      return {
-        events: page.map(
-          ({ payload, markedCorrect, receivedAt }): StoredEvent => ({
-            ...(JSON.parse(payload) as LearningEvent),
-            marked_correct: markedCorrect,
-            received_at: receivedAt,
-          }),
-        ),
-        cursor: formatEventCursor(feedId, page.at(-1)?.position ?? position),
-        has_more: found.length > limit,
-      };
+    async listEvents(personId, query) {
+      return JSON.parse((await encodeEvents(personId, query)).toString()) as EventsPage;
     },
+
+    encodeEvents,
 
     getProgress: (personId, unitId) => progress.get(personId, unitId),
   };
+
+  async function encodeEvents(personId: string, { since, limit = LIMITS.eventPageDefaultItems }: EventsQuery): Promise<Buffer> {
+    const position = since === undefined ? 0 : await checkCursor(since, personId);
+    const found = await repo.listSince(personId, position, limit + 1);
+    const page = found.slice(0, limit);
+    const cursor = formatEventCursor(feedId, page.at(-1)?.position ?? position);
+    const rest = JSON.stringify({ cursor, has_more: found.length > limit });
+    // Joined once: such a page is hundreds of kilobytes, which each copy would leave to be collected.
+    const items = page.map(({ json }, at) => (at === 0 ? json : `,${json}`));
+    return Buffer.from(['{"events":[', ...items, '],', rest.slice(1)].join(''));
+  }
 
   async function checkCursor(since: string, personId: string): Promise<number> {
     const cursor = parseEventCursor(since);

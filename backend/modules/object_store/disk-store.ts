@@ -1,8 +1,8 @@
-import { createReadStream } from 'node:fs';
 import { constants, type FileHandle, access, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Ids } from '../infrastructure/public.ts';
+import { FileBytes } from './file-bytes.ts';
 import { isObjectId, type ListedObject, type ObjectStore } from './models.ts';
 import { verified } from './verified.ts';
 
@@ -55,7 +55,7 @@ export async function createDiskStore(folder: string, ids: Ids): Promise<ObjectS
       const sizeBytes = await sizeOf(objectId);
       return sizeBytes === null ? null : { sizeBytes };
     },
-    read: (objectId, range) => createReadStream(pathOf(folder, objectId), range ?? {}),
+    read: (objectId, range) => new FileBytes(pathOf(folder, objectId), range ?? {}),
     async remove(objectId) {
       await rm(pathOf(folder, objectId), { force: true });
     },
