@@ -33,4 +33,4 @@ EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:'+(process.env.PORT||8080)+'/api/v1/health').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"]
 # Not through npm, which would not hand on the signal to stop.
-CMD ["node", "--max-semi-space-size=2", "--heap-growing-percent=30", "backend/main.ts"]
+CMD ["node", "--max-semi-space-size=2", "--heap-growing-percent=25", "backend/main.ts"]
