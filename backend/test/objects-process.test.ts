@@ -1,22 +1,22 @@
-import type { ChildProcess } from 'node:child_process';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { SignedIn, Unit } from '@haversack/contract';
+import type { Unit } from '@haversack/contract';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createFrom, dropDatabase, TEMPLATE } from './database.ts';
 import { makeUnit } from './factories.ts';
-import { killLaunched, launch } from './processes.ts';
+import { killLaunched, rssGrowth, serve, type ServedNode } from './processes.ts';
 import { startTestS3, type TestS3 } from './s3-server.ts';
 
 const MB = 1024 * 1024;
 /** The long run streams a gigabyte; the short one shows the same in less. */
 const STREAMED_BYTES = process.env['SOAK'] === '1' ? 1024 * MB : 128 * MB;
 const RSS_GROWTH_MAX_BYTES = 60 * MB;
+/** Buffers that are used again come to 8 MB; new ones lay about until there were 64 MB of them. */
+const RSS_GROWTH_OF_MANY_MAX_BYTES = 15 * MB;
 const CHUNK = randomBytes(MB);
 const sha256Hex = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -38,6 +38,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
+const base = () => ({ DATA_DIR: dataDir, DATABASE_URL: databaseUrl });
 const STORES = {
   disk: (): Record<string, string> => ({}),
   bucket: (): Record<string, string> => ({
@@ -50,26 +51,7 @@ const STORES = {
   }),
 };
 
-interface Node {
-  child: ChildProcess;
-  url: string;
-  headers: Record<string, string>;
-}
-
-/** The real server as a process of its own, and its publisher signed in. */
-async function serve(env: Record<string, string>): Promise<Node> {
-  const started = launch({ DATA_DIR: dataDir, DATABASE_URL: databaseUrl, ...env });
-  const url = await started.served();
-  const answer = await fetch(`${url}/api/v1/users/sign-in`, {
-    method: 'POST',
-    body: await readFile(join(dataDir, 'publisher.json')),
-    headers: { 'content-type': 'application/json' },
-  });
-  const { token } = (await answer.json()) as SignedIn;
-  return { child: started.child, url, headers: { authorization: `Bearer ${token}` } };
-}
-
-function beginUpload({ url, headers }: Node, id: string, sizeBytes: number) {
+function beginUpload({ url, headers }: ServedNode, id: string, sizeBytes: number) {
   const call = request(`${url}/api/v1/objects/${id}`, {
     method: 'PUT',
     headers: { ...headers, 'content-type': 'application/octet-stream', 'content-length': sizeBytes },
@@ -87,28 +69,7 @@ function* chunksOf(seed: string): Generator<Buffer> {
   for (let made = MB; made < STREAMED_BYTES; made += MB) yield CHUNK;
 }
 
-async function rssOf({ pid }: ChildProcess): Promise<number> {
-  const [, resident] = (await readFile(`/proc/${pid}/statm`, 'utf8')).split(' ');
-  return Number(resident) * 4096;
-}
-
-/** How far the memory of a process rose above where it stood, at its highest. */
-async function rssGrowth(child: ChildProcess, work: () => Promise<void>): Promise<number> {
-  const idle = await rssOf(child);
-  let highest = idle;
-  let isWorking = true;
-  const watching = (async () => {
-    while (isWorking) {
-      highest = Math.max(highest, await rssOf(child));
-      await sleep(20);
-    }
-  })();
-  await work().finally(() => (isWorking = false));
-  await watching;
-  return highest - idle;
-}
-
-async function uploadAll(server: Node, id: string, seed: string): Promise<void> {
+async function uploadAll(server: ServedNode, id: string, seed: string): Promise<void> {
   const { call, status } = beginUpload(server, id, STREAMED_BYTES);
   for (const chunk of chunksOf(seed)) if (!call.write(chunk)) await once(call, 'drain');
   call.end();
@@ -116,7 +77,7 @@ async function uploadAll(server: Node, id: string, seed: string): Promise<void> 
 }
 
 /** Where the object is to be had, once a unit refers to it. */
-async function publishWith({ url, headers }: Node, id: string): Promise<string> {
+async function publishWith({ url, headers }: ServedNode, id: string): Promise<string> {
   const unit = makeUnit();
   const asset = { id: randomUUID(), unit_id: unit.id, type: 'audio', object_id: id, content_type: 'audio/mpeg' };
   const assets = [{ ...asset, size_bytes: STREAMED_BYTES, checksum: `sha256:${id}` }];
@@ -136,6 +97,20 @@ async function downloadAll(address: string): Promise<string> {
   return hash.digest('hex');
 }
 
+/** As many phones fetch it, a megabyte at a time. */
+async function downloadPieces(address: string): Promise<void> {
+  const READERS = 32;
+  const PIECES_EACH = 20;
+  const read = async (reader: number): Promise<void> => {
+    for (let nth = 0; nth < PIECES_EACH; nth += 1) {
+      const start = ((reader + nth) % (STREAMED_BYTES / MB)) * MB;
+      const answer = await fetch(address, { headers: { range: `bytes=${start}-${start + MB - 1}` } });
+      expect((await answer.arrayBuffer()).byteLength).toBe(MB);
+    }
+  };
+  await Promise.all(Array.from({ length: READERS }, (_, reader) => read(reader)));
+}
+
 describe.each(['disk', 'bucket'] as const)('a server that keeps objects on/in a %s', (store) => {
   it(
     '[OS-1] killed in the middle of an upload leaves nothing under its hash, and takes it afterwards',
@@ -144,7 +119,7 @@ describe.each(['disk', 'bucket'] as const)('a server that keeps objects on/in a 
       const bytes = randomBytes(3 * MB);
       const id = sha256Hex(bytes);
       const incoming = join(dataDir, 'objects', 'incoming');
-      const server = await serve(STORES[store]());
+      const server = await serve({ ...base(), ...STORES[store]() });
       const requests = s3.requestCount();
       const { call, status } = beginUpload(server, id, bytes.length);
       call.write(bytes.subarray(0, 2 * MB));
@@ -157,7 +132,7 @@ describe.each(['disk', 'bucket'] as const)('a server that keeps objects on/in a 
       server.child.kill('SIGKILL');
       await expect(status).rejects.toThrow();
       if (store === 'disk') expect((await readdir(incoming)).length).toBe(1);
-      const again = await serve(STORES[store]());
+      const again = await serve({ ...base(), ...STORES[store]() });
       if (store === 'disk') expect(await readdir(incoming)).toEqual([]);
       const second = beginUpload(again, id, bytes.length);
       second.call.end(bytes);
@@ -167,7 +142,7 @@ describe.each(['disk', 'bucket'] as const)('a server that keeps objects on/in a 
   );
 
   it('[OS-1] [OS-2] takes in and gives out what is larger than its memory may grow', { timeout: 900_000 }, async () => {
-    const server = await serve(STORES[store]());
+    const server = await serve({ ...base(), ...STORES[store]() });
     const hash = createHash('sha256');
     for (const chunk of chunksOf(store)) hash.update(chunk);
     const id = hash.digest('hex');
@@ -175,13 +150,17 @@ describe.each(['disk', 'bucket'] as const)('a server that keeps objects on/in a 
     const small = beginUpload(server, sha256Hex(store), store.length);
     small.call.end(store);
     expect(await small.status).toBeLessThan(300);
-    const growth = { up: await rssGrowth(server.child, () => uploadAll(server, id, store)), down: 0 };
+    const growth = { up: await rssGrowth(server.child, () => uploadAll(server, id, store)), down: 0, many: 0 };
     const address = await publishWith(server, id);
     if (store === 'disk') {
       growth.down = await rssGrowth(server.child, async () => expect(await downloadAll(address)).toBe(id));
+      growth.many = await rssGrowth(server.child, () => downloadPieces(address));
     } else expect(address.startsWith(s3.settings.endpoint ?? '')).toBe(true);
     const inMb = (bytes: number): number => Math.round(bytes / MB);
-    process.stdout.write(`${store}: ${inMb(STREAMED_BYTES)} MB up at +${inMb(growth.up)} MB, down at +${inMb(growth.down)} MB\n`);
+    process.stdout.write(
+      `${store}: ${inMb(STREAMED_BYTES)} MB up at +${inMb(growth.up)} MB, down at +${inMb(growth.down)} MB, to many +${inMb(growth.many)} MB\n`,
+    );
     expect(Math.max(growth.up, growth.down)).toBeLessThan(RSS_GROWTH_MAX_BYTES);
+    expect(growth.many).toBeLessThan(RSS_GROWTH_OF_MANY_MAX_BYTES);
   });
 });
