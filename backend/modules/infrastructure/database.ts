@@ -38,7 +38,7 @@ export function createPool(connectionString: string, maxConnections: number): pg
  */
 export function createDatabase(pool: pg.Pool): Database {
   return {
-    query: (text, values) => run(pool, text, values),
+    query: (...statement) => run(pool, ...statement),
     async transaction(work) {
       const client = await pool.connect().catch((error: unknown) => {
         throw translateFault(error);
@@ -46,7 +46,7 @@ export function createDatabase(pool: pg.Pool): Database {
       let broken = false;
       try {
         await run(client, 'begin');
-        const result = await work({ query: (text, values) => run(client, text, values) });
+        const result = await work({ query: (...statement) => run(client, ...statement) });
         await run(client, 'commit');
         return result;
       } catch (error) {
@@ -92,13 +92,16 @@ export function createListenerOpener(pool: pg.Pool): OpenListener {
       await close();
       throw translateFault(error);
     }
-    return { query: (text, values) => run(client, text, values), close };
+    return { query: (...statement) => run(client, ...statement), close };
   };
 }
 
-async function run<Row extends object>(on: pg.Pool | pg.ClientBase, text: string, values?: readonly unknown[]): Promise<Row[]> {
+async function run<Row extends object>(
+  on: pg.Pool | pg.ClientBase,
+  ...[text, values, name]: Parameters<Queryable['query']>
+): Promise<Row[]> {
   try {
-    const result = await on.query<Row>(text, values === undefined ? undefined : [...values]);
+    const result = await on.query<Row>({ text, values: [...(values ?? [])], ...(name === undefined ? {} : { name }) });
     return result.rows;
   } catch (error) {
     throw translateFault(error);

@@ -28,9 +28,9 @@ export interface Person {
   role: Role;
 }
 
-/** Runs SQL with bound parameters. */
+/** Runs SQL with bound parameters. Under a name, which stands for one text for ever, each connection has it read and planned once. */
 export interface Queryable {
-  query<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  query<Row extends object>(text: string, values?: readonly unknown[], name?: string): Promise<Row[]>;
 }
 
 export interface Database extends Queryable {

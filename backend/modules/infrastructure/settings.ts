@@ -178,7 +178,9 @@ export function unknownSettings(env: NodeJS.ProcessEnv): string[] {
   const known: string[] = SETTINGS.flatMap(({ name }) => (isSecret(name) ? [name, `${name}_FILE`] : [name]));
   return Object.keys(env).flatMap((name) => {
     if (!env[name] || known.includes(name)) return [];
-    const meant = known.find((other) => other.length >= 8 && distance(name, other) <= 2);
+    const meant = known.find(
+      (other) => other.length >= 8 && Math.abs(name.length - other.length) <= 2 && distance(name, other) <= 2,
+    );
     if (meant !== undefined) return [`${name} is no setting and is not heeded: did you mean ${meant}?`];
     return name.startsWith('HAVERSACK_') && !name.startsWith('HAVERSACK_TEST_')
       ? [`${name} is no setting and is not heeded: docs/operations/settings.md names those there are.`]

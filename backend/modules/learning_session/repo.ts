@@ -63,7 +63,8 @@ export function createEventRepo(database: Database): EventRepo {
       return new Map(rows.map((row) => [row.event_id, row.payload]));
     },
     async append(tx, personId, lastPosition, { events, receipts }) {
-      const rows = await tx.query<DeviceRow>(APPEND, [personId, lastPosition, ...columnsOf(events), ...devicesOf(receipts)]);
+      const values = [personId, lastPosition, ...columnsOf(events), ...devicesOf(receipts)];
+      const rows = await tx.query<DeviceRow>(APPEND, values, 'append_events');
       return rowsToReceived(rows);
     },
     async listReceived(personId) {
@@ -100,7 +101,7 @@ const rowsToReceived = (rows: readonly DeviceRow[]): Map<string, Ranges> =>
 /** Whether `append` failed for an event of that id, which the learner has already. */
 export const isRepetition = (error: unknown): boolean => error instanceof pg.DatabaseError && error.constraint === 'events_pkey';
 
-/** All that a batch changes, in one statement. */
+/** All that a batch changes, in one statement, under a name: planning it takes a tenth of the time of a batch. */
 const APPEND = `
 with source as (
   select e.*, clock_timestamp() as received_at
