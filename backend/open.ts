@@ -1,5 +1,5 @@
 import { access, constants, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type pg from 'pg';
 import { startEmbeddedPostgres } from './modules/infrastructure/embedded-postgres.ts';
 import { type Config, createPool, type Migration, readMigrations, StartError } from './modules/infrastructure/public.ts';
@@ -11,7 +11,10 @@ export async function cleanUp(cleanups: Cleanup[]): Promise<void> {
   for (let undo = cleanups.pop(); undo !== undefined; undo = cleanups.pop()) await undo().catch(() => undefined);
 }
 
-export const ourMigrations = (): Promise<Migration[]> => readMigrations(join(import.meta.dirname, 'migrations'));
+/** As built, the server lies in a folder of its own. */
+const BACKEND = basename(import.meta.dirname) === 'dist' ? dirname(import.meta.dirname) : import.meta.dirname;
+
+export const ourMigrations = (): Promise<Migration[]> => readMigrations(join(BACKEND, 'migrations'));
 
 /** @throws {StartError} when it cannot be written. */
 export async function prepareDataDir({ dataDir }: Config): Promise<void> {

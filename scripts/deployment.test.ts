@@ -94,7 +94,7 @@ describe('the Dockerfile', () => {
     for (const line of [
       'USER node',
       'HEALTHCHECK',
-      `CMD ${JSON.stringify(['node', ...SERVER_FLAGS, 'backend/main.ts']).replaceAll(',', ', ')}`,
+      `CMD ${JSON.stringify(['node', ...SERVER_FLAGS, 'backend/dist/main.js']).replaceAll(',', ', ')}`,
     ])
       expect(last).toContain(line);
     const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, sources]) => (sources ?? '').split(' '));

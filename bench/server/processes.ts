@@ -1,6 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import SERVER_FLAGS from '../../backend/node-flags.json' with { type: 'json' };
 import type { BareAnswer } from './bare.ts';
 import type { Gauges } from './gauges.ts';
@@ -88,8 +89,11 @@ export const PUBLISHER = { email: 'bench@example.org', password: 'a password for
 
 /** Haversack as `npm start` runs it, on this database. */
 export async function startServer(databaseUrl: string, dataDir: string, profileDir: string | null = null): Promise<Server> {
+  execFileSync(process.execPath, [join(ROOT, 'scripts/build-server.mjs')]);
+  const gauges = join(ROOT, 'build/bench/gauges.js');
+  await build({ entryPoints: [join(import.meta.dirname, 'gauges.ts')], outfile: gauges, format: 'esm' });
   const { partner, hello } = await startPartner(
-    join(ROOT, 'backend/main.ts'),
+    join(ROOT, 'backend/dist/main.js'),
     {
       DATABASE_URL: databaseUrl,
       DATA_DIR: dataDir,
@@ -100,12 +104,7 @@ export async function startServer(databaseUrl: string, dataDir: string, profileD
       PUBLISHER_PASSWORD: PUBLISHER.password,
       SIGN_UPS_PER_HOUR_PER_ADDRESS: '100000',
     },
-    [
-      ...SERVER_FLAGS,
-      '--import',
-      join(import.meta.dirname, 'gauges.ts'),
-      ...(profileDir === null ? [] : ['--cpu-prof', '--cpu-prof-dir', profileDir]),
-    ],
+    [...SERVER_FLAGS, '--import', gauges, ...(profileDir === null ? [] : ['--cpu-prof', '--cpu-prof-dir', profileDir])],
   );
   const { url } = hello as { url: string };
   return { port: Number(new URL(url).port), gauges: () => partner.ask<Gauges>('gauges'), stop: partner.stop };

@@ -20,6 +20,8 @@ export interface Row {
   /** Of what the bare routes answered in the same round: medians. Null for the bare routes themselves. */
   ofPlain: number | null;
   ofFramework: number | null;
+  /** Of what the node with the fewest units answered in the same round: the median. */
+  ofFewest: number | null;
   /** Lowest and highest of `ofPlain`. */
   range: [number, number] | null;
   /** The same by processor time, which other programs on the machine disturb less. */
@@ -31,6 +33,7 @@ export interface Row {
 export interface Table {
   name: string;
   title: string;
+  rounds: number;
   bodyBytes: number;
   rows: Row[];
 }
@@ -41,7 +44,6 @@ export interface Facts {
   postgres: string;
   units: readonly number[];
   events: number;
-  rounds: number;
   roundMs: number;
   connections: number;
   idleRssMb: number;
@@ -63,7 +65,7 @@ export function toMarkdown(facts: Facts, results: Results): string {
     '# The server under load',
     '',
     `Made by \`${facts.command}\` on commit ${facts.commit}. ${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.version}; ${facts.postgres}, fsync on, beside the server on the same machine.`,
-    `${facts.units.map((count) => count.toLocaleString('en')).join(' and ')} units, ${facts.events.toLocaleString('en')} events. ${facts.connections} connections, each another learner's; ${facts.rounds} rounds of ${facts.roundMs / 1000} s for each variant in turn, after one that does not count; medians.`,
+    `${facts.units.map((count) => count.toLocaleString('en')).join(' and ')} units, ${facts.events.toLocaleString('en')} events. ${facts.connections} connections, each another learner's; rounds of ${facts.roundMs / 1000} s for each variant in turn, after one that does not count; medians.`,
     `Load average over the last minute at the end: ${(loadavg()[0] ?? 0).toFixed(1)}; the bench itself makes three (load, server, database). Well above that, other programs took part.`,
     'Only ratios carry over: server, database, load and whatever else runs share these cores. A ratio is taken within a round. "bare" answers the same status, headers and bytes from memory.',
     '',
@@ -77,11 +79,11 @@ export function toMarkdown(facts: Facts, results: Results): string {
   return `${parts.join('\n')}\n`;
 }
 
-function tableLines({ title, bodyBytes, rows }: Table): string[] {
+function tableLines({ title, rounds, bodyBytes, rows }: Table): string[] {
   return [
     `## ${title}`,
     '',
-    `${bodyBytes.toLocaleString('en')} bytes of body.`,
+    `${bodyBytes.toLocaleString('en')} bytes of body; ${rounds} rounds.`,
     '',
     '| variant | requests/s | p50 ms | p99 ms | µs of processor | of bare node:http | by processor time | of bare Fastify | queries a request | highest memory MB |',
     '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',

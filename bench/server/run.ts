@@ -93,7 +93,6 @@ async function main(): Promise<void> {
     }),
     units: UNITS,
     events: events === null ? 0 : EVENTS,
-    rounds: ROUNDS,
     roundMs: ROUND_MS,
     connections: CONNECTIONS,
     idleRssMb: Math.max(...nodes.map(({ idleRssBytes }) => idleRssBytes)) / 1e6,
@@ -199,15 +198,17 @@ async function measure(scenario: Scenario, nodes: readonly Node[], bare: Bare, l
   const plain = make('bare node:http', bare.ports.plain, first.requests, bare.gauges);
   const framework = make('bare Fastify', bare.ports.framework, first.requests, bare.gauges);
   const ours = nodes.map((node, at) => make(node.name, node.port, prepared[at]?.requests ?? [], node.server.gauges));
-  for (let round = 0; round <= ROUNDS; round += 1) {
+  const rounds = ROUNDS * (scenario.moreRounds ?? 1);
+  for (let round = 0; round <= rounds; round += 1) {
     for (const variant of [plain, ...ours, framework])
       await runRound(variant, loader, String(status), round > 0 ? ROUND_MS : WARM_UP_MS);
   }
   return {
     name: scenario.name,
     title: scenario.title,
+    rounds,
     bodyBytes: body.length,
-    rows: await Promise.all([plain, framework, ...ours].map((variant) => toRow(variant, plain, framework))),
+    rows: await Promise.all([plain, framework, ...ours].map((variant) => toRow(variant, plain, framework, ours[0]))),
   };
 }
 
@@ -223,7 +224,7 @@ async function runRound(variant: Variant, loader: Loader, status: string, durati
 
 const rate = ({ requests, seconds }: LoadResult): number => requests / seconds;
 
-async function toRow(variant: Variant, plain: Variant, framework: Variant): Promise<Row> {
+async function toRow(variant: Variant, plain: Variant, framework: Variant, fewest: Variant | undefined): Promise<Row> {
   const { name, results, isOurs, queries } = variant;
   const ratios = (other: Variant, of: (result: Variant['results'][number]) => number): number[] =>
     results.map((result, at) => of(result) / of(other.results[at] ?? result));
@@ -238,6 +239,7 @@ async function toRow(variant: Variant, plain: Variant, framework: Variant): Prom
     range: variant === plain ? null : [Math.min(...ofPlain), Math.max(...ofPlain)],
     ofPlainByCpu: variant === plain ? null : median(ratios(plain, ({ cpuUs }) => 1 / cpuUs)),
     ofFramework: isOurs ? median(ratios(framework, rate)) : null,
+    ofFewest: isOurs && fewest !== undefined ? median(ratios(fewest, rate)) : null,
     queriesARequest: isOurs ? queries / results.reduce((sum, { requests }) => sum + requests, 0) : null,
     peakRssMb: isOurs ? ((await variant.gauges()).peakRssBytes ?? 0) / 1e6 : null,
   };
