@@ -15,7 +15,8 @@ export interface NodeChoice {
 
 /** Read from memory: where a learner's feed stands. */
 const FROM_MEMORY = /\/content\/units\/(?:sync|digest)/;
-const EVERYBODYS = /\/content\/units\/|\/objects\//;
+/** A publisher's units go with their account. */
+const EVERYBODYS = /\/content\/units\/|\/objects\/|\/users\/me\/delete/;
 const ACCOUNT = /\/users\//;
 
 export function createNodeChoice(nodes: readonly [App, ...App[]]): NodeChoice {
@@ -38,11 +39,11 @@ export function createNodeChoice(nodes: readonly [App, ...App[]]): NodeChoice {
     },
     settled(callerId, method, path, node) {
       if (method === 'GET') return;
-      if (ACCOUNT.test(path)) return void pinned.set(callerId, node);
+      if (ACCOUNT.test(path)) pinned.set(callerId, node);
       if (EVERYBODYS.test(path)) {
         lastPublish = node;
         lastWrites.clear();
-      } else lastWrites.set(callerId, node);
+      } else if (!ACCOUNT.test(path)) lastWrites.set(callerId, node);
     },
   };
 }

@@ -11,7 +11,8 @@ let publisher: Caller;
 let learner: Caller;
 
 beforeAll(async () => {
-  server = await startTestServer();
+  // Counted at one node, whose memory is part of what is looked at.
+  server = await startTestServer({}, { nodes: 1 });
   publisher = await server.signUp('publisher');
   learner = await server.signUp();
   await uploadAssets(publisher);

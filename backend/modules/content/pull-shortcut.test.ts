@@ -14,7 +14,8 @@ let feedId: string;
 let etag: string;
 
 beforeAll(async () => {
-  server = await startTestServer();
+  // What one node knows at once.
+  server = await startTestServer({}, { nodes: 1 });
   publisher = await server.signUp('publisher');
   learner = await server.signUp();
   await uploadAssets(publisher);
