@@ -101,7 +101,8 @@ async function run<Row extends object>(
   ...[text, values, name]: Parameters<Queryable['query']>
 ): Promise<Row[]> {
   try {
-    const result = await on.query<Row>({ text, values: [...(values ?? [])], ...(name === undefined ? {} : { name }) });
+    const bound = values === undefined ? undefined : [...values];
+    const result = await (name === undefined ? on.query<Row>(text, bound) : on.query<Row>({ name, text, values: bound ?? [] }));
     return result.rows;
   } catch (error) {
     throw translateFault(error);
