@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { prepareTools, ROOT } from './lib/bootstrap.mjs';
-import { end, run, runMain, start, Stopped, Trouble, untilStopped } from './lib/processes.mjs';
+import { end, run, runMain, start, Stopped, throwIfStopping, Trouble, untilStopped } from './lib/processes.mjs';
 import { say, withProgress } from './lib/progress.mjs';
 import { readSettings, refuseTakenPort, refuseUnreachableDatabase } from './lib/settings.mjs';
 import { buildWeb } from './lib/web-build.mjs';
@@ -26,7 +26,7 @@ await runMain(async () => {
   try {
     const url = await Promise.race([
       serving(server),
-      ended.then(() => Promise.reject(new Trouble('Haversack did not start.'))),
+      ended.then(throwIfStopping).then(() => Promise.reject(new Trouble('Haversack did not start.'))),
       untilStopped(),
     ]);
     await publishUnits(tools, url, settings.dataDir);

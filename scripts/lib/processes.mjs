@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What a person should read when something cannot go on: a sentence that says what to do, shown without a stack. */
 export class Trouble extends Error {}
@@ -17,6 +18,8 @@ export class Stopped extends Error {
 /** How long the server may take to drain before it is killed, and a tool whose half work is thrown away anyhow (npm rolls back for minutes). */
 const SERVER_GRACE_MS = 20_000;
 const TOOL_GRACE_MS = 2000;
+/** A Ctrl-C reaches the whole process group, and a program may have died of it before we hear of it. */
+const OWN_SIGNAL_MS = 200;
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
@@ -61,6 +64,11 @@ export function untilStopped() {
 /** Throws when somebody has asked us to stop: called between steps. */
 export function throwIfStopped() {
   if (stopRequest) throw stopRequest;
+}
+
+/** Throws `Stopped` when what has just failed did so because somebody stops us all. */
+export async function throwIfStopping() {
+  await Promise.race([sleep(OWN_SIGNAL_MS), untilStopped()]);
 }
 
 /** @param {Stopped} stopped */
@@ -111,7 +119,9 @@ export async function run(file, args, { onLine = () => undefined, timeoutMs, ...
   });
   const timer = timeoutMs && setTimeout(() => endTree(child, 'SIGKILL'), timeoutMs);
   try {
-    return await Promise.race([ended, untilStopped()]);
+    const result = await Promise.race([ended, untilStopped()]);
+    if (result.code !== 0) await throwIfStopping();
+    return result;
   } finally {
     if (timer) clearTimeout(timer);
   }
