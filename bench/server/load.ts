@@ -22,51 +22,64 @@ export interface LoadResult {
   /** How many answers had which status. */
   statuses: Record<string, number>;
   bytes: number;
+  /** Share of one core that the load took; near 1 it is the load that is measured. */
+  busy: number;
 }
 
 const END_OF_HEAD = Buffer.from('\r\n\r\n');
+const CHUNK_BYTES = 64 * 1024;
+/** These have no body, whatever their head says. */
+const BODILESS: ReadonlySet<number> = new Set([204, 304]);
 
 async function load({ port, requests, durationMs, isOnce = false }: LoadOrder): Promise<LoadResult> {
   const latencies: number[] = [];
-  const statuses: Record<string, number> = {};
+  const statuses = new Map<number, number>();
   let bytes = 0;
   const begunAtMs = performance.now();
+  const { user, system } = process.cpuUsage();
   const endAtMs = begunAtMs + durationMs;
   await Promise.all(
     requests.map((texts) =>
       repeat(port, { requests: texts.map((text) => Buffer.from(text)), isOnce, endAtMs }, (status, length, ms) => {
-        statuses[status] = (statuses[status] ?? 0) + 1;
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
         bytes += length;
         latencies.push(ms);
       }),
     ),
   );
   const seconds = (performance.now() - begunAtMs) / 1000;
+  const used = process.cpuUsage({ user, system });
   latencies.sort((one, other) => one - other);
   const at = (part: number): number =>
     latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * part))] ?? Number.NaN;
-  return { requests: latencies.length, seconds, p50Ms: at(0.5), p99Ms: at(0.99), statuses, bytes };
+  return {
+    requests: latencies.length,
+    seconds,
+    p50Ms: at(0.5),
+    p99Ms: at(0.99),
+    statuses: Object.fromEntries(statuses),
+    bytes,
+    busy: (used.user + used.system) / 1e6 / seconds,
+  };
 }
 
 function repeat(
   port: number,
   { requests, isOnce, endAtMs }: { requests: Buffer[]; isOnce: boolean; endAtMs: number },
-  onAnswer: (status: string, bytes: number, ms: number) => void,
+  onAnswer: (status: number, bytes: number, ms: number) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const socket: Socket = connect({ port, host: '127.0.0.1', noDelay: true });
     let sent = 0;
     let sentAtMs = 0;
-    let status = '';
     let headRest: Buffer | null = null;
+    /** Of the answer that is coming in; 0 before its head is read. */
+    let status = 0;
     let missing = 0;
     let length = 0;
 
-    function send(): void {
-      headRest = null;
-      status = '';
-      length = 0;
-      sentAtMs = performance.now();
+    function send(nowMs: number): void {
+      status = 0;
+      sentAtMs = nowMs;
       socket.write(requests[sent % requests.length] ?? '');
       sent += 1;
     }
@@ -74,31 +87,43 @@ function repeat(
     function readHead(chunk: Buffer): void {
       const all = headRest === null ? chunk : Buffer.concat([headRest, chunk]);
       const end = all.indexOf(END_OF_HEAD);
-      if (end === -1) {
-        headRest = all;
-        return;
-      }
-      const head = all.toString('latin1', 0, end);
-      status = head.slice(9, 12);
-      const bodyBytes = Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? 0);
-      if (/\r\ntransfer-encoding:/i.test(head)) throw new Error('an answer in chunks, which this client does not read');
-      length = end + END_OF_HEAD.length + bodyBytes;
+      // The chunk's memory is the next one's too.
+      headRest = end === -1 ? Buffer.from(all) : null;
+      if (end === -1) return;
+      status = Number(all.toString('latin1', 9, 12));
+      length = end + END_OF_HEAD.length + (BODILESS.has(status) ? 0 : bodyBytesOf(all.toString('latin1', 0, end)));
       missing = length - all.length;
     }
 
-    socket.on('connect', send);
-    socket.on('data', (chunk: Buffer) => {
-      if (status === '') readHead(chunk);
+    function read(chunk: Buffer): void {
+      if (status === 0) readHead(chunk);
       else missing -= chunk.length;
-      if (status === '' || missing > 0) return;
-      const now = performance.now();
-      onAnswer(status, length, now - sentAtMs);
-      if (isOnce ? sent < requests.length : now < endAtMs) send();
+      if (status === 0 || missing > 0) return;
+      const nowMs = performance.now();
+      onAnswer(status, length, nowMs - sentAtMs);
+      if (isOnce ? sent < requests.length : nowMs < endAtMs) send(nowMs);
       else socket.end();
-    });
+    }
+
+    const onread = {
+      buffer: Buffer.allocUnsafe(CHUNK_BYTES),
+      callback(bytes: number, buffer: Uint8Array): boolean {
+        read(Buffer.from(buffer.buffer, buffer.byteOffset, bytes));
+        return true;
+      },
+    };
+    const socket: Socket = connect({ port, host: '127.0.0.1', noDelay: true, onread });
+    socket.on('connect', () => send(performance.now()));
     socket.on('error', reject);
     socket.on('close', () => resolve());
   });
+}
+
+function bodyBytesOf(head: string): number {
+  const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
+  if (length === undefined && /\r\ntransfer-encoding:/i.test(head))
+    throw new Error('an answer in chunks, which this client does not read');
+  return Number(length ?? 0);
 }
 
 process.on('message', (order: LoadOrder) => {

@@ -17,6 +17,8 @@ export interface Row {
   p99Ms: number;
   /** Processor time of the server's process for one request. */
   cpuUs: number;
+  /** Share of a core that the load itself took; near 1 it is the load that was measured. */
+  loadBusy: number;
   /** Of what the bare routes answered in the same round: medians. Null for the bare routes themselves. */
   ofPlain: number | null;
   ofFramework: number | null;
@@ -34,6 +36,7 @@ export interface Table {
   name: string;
   title: string;
   rounds: number;
+  roundMs: number;
   bodyBytes: number;
   rows: Row[];
 }
@@ -44,7 +47,6 @@ export interface Facts {
   postgres: string;
   units: readonly number[];
   events: number;
-  roundMs: number;
   connections: number;
   idleRssMb: number;
   peakRssMb: number;
@@ -65,7 +67,7 @@ export function toMarkdown(facts: Facts, results: Results): string {
     '# The server under load',
     '',
     `Made by \`${facts.command}\` on commit ${facts.commit}. ${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.version}; ${facts.postgres}, fsync on, beside the server on the same machine.`,
-    `${facts.units.map((count) => count.toLocaleString('en')).join(' and ')} units, ${facts.events.toLocaleString('en')} events. ${facts.connections} connections, each another learner's; rounds of ${facts.roundMs / 1000} s for each variant in turn, after one that does not count; medians.`,
+    `${facts.units.map((count) => count.toLocaleString('en')).join(' and ')} units, ${facts.events.toLocaleString('en')} events. ${facts.connections} connections, each another learner's; each variant in turn, after one round that does not count; medians.`,
     `Load average over the last minute at the end: ${(loadavg()[0] ?? 0).toFixed(1)}; the bench itself makes three (load, server, database). Well above that, other programs took part.`,
     'Only ratios carry over: server, database, load and whatever else runs share these cores. A ratio is taken within a round. "bare" answers the same status, headers and bytes from memory.',
     '',
@@ -79,14 +81,14 @@ export function toMarkdown(facts: Facts, results: Results): string {
   return `${parts.join('\n')}\n`;
 }
 
-function tableLines({ title, rounds, bodyBytes, rows }: Table): string[] {
+function tableLines({ title, rounds, roundMs, bodyBytes, rows }: Table): string[] {
   return [
     `## ${title}`,
     '',
-    `${bodyBytes.toLocaleString('en')} bytes of body; ${rounds} rounds.`,
+    `${bodyBytes.toLocaleString('en')} bytes of body; ${rounds} rounds of ${roundMs / 1000} s.`,
     '',
-    '| variant | requests/s | p50 ms | p99 ms | µs of processor | of bare node:http | by processor time | of bare Fastify | queries a request | highest memory MB |',
-    '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+    '| variant | requests/s | p50 ms | p99 ms | µs of processor | of bare node:http | by processor time | of bare Fastify | queries a request | highest memory MB | load, share of a core |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
     ...rows.map((row) =>
       [
         `| ${row.variant}`,
@@ -98,7 +100,8 @@ function tableLines({ title, rounds, bodyBytes, rows }: Table): string[] {
         digits(row.ofPlainByCpu, 2),
         digits(row.ofFramework, 2),
         digits(row.queriesARequest, 2),
-        `${digits(row.peakRssMb, 0)} |`,
+        digits(row.peakRssMb, 0),
+        `${digits(row.loadBusy, 2)} |`,
       ].join(' | '),
     ),
   ];

@@ -93,7 +93,6 @@ async function main(): Promise<void> {
     }),
     units: UNITS,
     events: events === null ? 0 : EVENTS,
-    roundMs: ROUND_MS,
     connections: CONNECTIONS,
     idleRssMb: Math.max(...nodes.map(({ idleRssBytes }) => idleRssBytes)) / 1e6,
     peakRssMb: Math.max(...peaks.map(({ peakRssBytes }) => peakRssBytes)) / 1e6,
@@ -198,15 +197,18 @@ async function measure(scenario: Scenario, nodes: readonly Node[], bare: Bare, l
   const plain = make('bare node:http', bare.ports.plain, first.requests, bare.gauges);
   const framework = make('bare Fastify', bare.ports.framework, first.requests, bare.gauges);
   const ours = nodes.map((node, at) => make(node.name, node.port, prepared[at]?.requests ?? [], node.server.gauges));
-  const rounds = ROUNDS * (scenario.moreRounds ?? 1);
+  const { rounds: timesRounds, roundMs: timesRoundMs } = scenario.finer ?? { rounds: 1, roundMs: 1 };
+  const rounds = ROUNDS * timesRounds;
+  const roundMs = ROUND_MS * timesRoundMs;
   for (let round = 0; round <= rounds; round += 1) {
     for (const variant of [plain, ...ours, framework])
-      await runRound(variant, loader, String(status), round > 0 ? ROUND_MS : WARM_UP_MS);
+      await runRound(variant, loader, String(status), round > 0 ? roundMs : WARM_UP_MS);
   }
   return {
     name: scenario.name,
     title: scenario.title,
     rounds,
+    roundMs,
     bodyBytes: body.length,
     rows: await Promise.all([plain, framework, ...ours].map((variant) => toRow(variant, plain, framework, ours[0]))),
   };
@@ -235,6 +237,7 @@ async function toRow(variant: Variant, plain: Variant, framework: Variant, fewes
     p50Ms: median(results.map(({ p50Ms }) => p50Ms)),
     p99Ms: median(results.map(({ p99Ms }) => p99Ms)),
     cpuUs: median(results.map(({ cpuUs }) => cpuUs)),
+    loadBusy: median(results.map(({ busy }) => busy)),
     ofPlain: variant === plain ? null : median(ofPlain),
     range: variant === plain ? null : [Math.min(...ofPlain), Math.max(...ofPlain)],
     ofPlainByCpu: variant === plain ? null : median(ratios(plain, ({ cpuUs }) => 1 / cpuUs)),

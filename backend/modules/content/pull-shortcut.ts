@@ -22,13 +22,13 @@ export function createPullShortcut({
 }): Shortcut {
   // Phones that are up to date all send the same.
   const queries = new LRUCache<string, { read: SyncQuery | null }>({ max: QUERIES_REMEMBERED_MAX });
+  let last: { text: string; read: SyncQuery | null } | null = null;
 
   function queryOf(text: string): SyncQuery | null {
-    let known = queries.get(text);
-    if (known === undefined) {
-      known = { read: readQuery(text, feedId) };
-      queries.set(text, known);
-    }
+    if (last?.text === text) return last.read;
+    const known = queries.get(text) ?? { read: readQuery(text, feedId) };
+    queries.set(text, known);
+    last = { text, ...known };
     return known.read;
   }
 

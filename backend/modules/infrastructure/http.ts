@@ -88,7 +88,7 @@ export async function createHttp(deps: HttpDeps): Promise<App> {
     bodyLimit: LIMITS.bodyMaxBytes,
     // What came in on a connection before it closed is answered, with `Connection: close`.
     return503OnClosing: false,
-    serverFactory: (handler) => createNodeServer(shorten(handler), deps),
+    serverFactory: (handler) => createNodeServer(handler, shorten, deps),
     // An address that cannot be read meets no hook.
     frameworkErrors: (error, request, reply) => {
       reply.headers({ ...BARE_SECURITY_HEADERS, [SERVER_HEADER]: deps.feedId });
@@ -130,12 +130,17 @@ export async function createHttp(deps: HttpDeps): Promise<App> {
   return app;
 }
 
-function createNodeServer(handle: RequestListener, { config, feedId, ids }: HttpDeps): Server {
+function createNodeServer(
+  framework: RequestListener,
+  shorten: (handler: RequestListener) => RequestListener,
+  { config, feedId, ids }: HttpDeps,
+): Server {
   const latest = new WeakMap<Duplex, ServerResponse>();
-  const handler: RequestListener = (request, response) => {
+  // What is answered without the framework has no body, and is not kept alive until the connection's next request.
+  const handler = shorten((request, response) => {
     latest.set(request.socket, response);
-    handle(request, response);
-  };
+    framework(request, response);
+  });
   // Node's own refusals (no Host, an unknown Expect) would carry none of our headers; neither is needed here.
   const options = { requireHostHeader: false };
   const server =

@@ -27,15 +27,22 @@ export interface ShortAnswered {
   method: string;
   route: string;
   status: number;
-  ms: number;
+  /** As `begun` said. */
+  begunAtMs: number;
   /** For the metrics. */
   kind: string;
 }
 
+/** Told before and after each answer that the framework does not give; of what is left to it, that it is. */
+export interface ShortRecord {
+  begun(): number;
+  ended(answered: ShortAnswered): void;
+  leftOff(): void;
+}
+
 export interface RequestRecord {
   register(app: App): void;
-  /** For answers that the framework does not give; what is left off, it counts itself. */
-  short: { begun(): void; ended(answered: ShortAnswered): void; leftOff(): void };
+  short: ShortRecord;
 }
 
 type LevelledLogger = FastifyBaseLogger & { isLevelEnabled?(level: string): boolean };
@@ -68,10 +75,15 @@ export function createRequestRecord(logger: LevelledLogger, metrics: Metrics | n
       });
     },
     short: {
-      begun: () => metrics?.begun(),
+      begun() {
+        if (!isKept) return 0;
+        metrics?.begun();
+        return performance.now();
+      },
       leftOff: () => metrics?.leftOff(),
-      ended({ request, method, route, status, ms, kind }) {
+      ended({ request, method, route, status, begunAtMs, kind }) {
         if (!isKept) return;
+        const ms = performance.now() - begunAtMs;
         const { receivedBytes, sentBytes } = bytesOf(request, undefined);
         logger.info({ method, route, status, ms: Math.round(ms), bytes: sentBytes }, 'request');
         metrics?.ended({ method, route, status, ms, receivedBytes, sentBytes });

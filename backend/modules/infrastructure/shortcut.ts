@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { answerHeaders, encodePage, JSON_CONTENT_TYPE, matchesEtag, writeBuffers } from './conditional.ts';
 import type { JsonParts } from './json-pages.ts';
-import type { ShortAnswered } from './request-record.ts';
+import type { ShortRecord } from './request-record.ts';
 
 /**
  * Answers one kind of reading before the framework sees it, in the same words: two thirds of what "nothing changed" costs is the
@@ -29,8 +29,7 @@ export interface ShortcutDeps {
   headers: Readonly<Record<string, string>>;
   /** No longer once the server closes: the framework says so in its own way. */
   isOpen(): boolean;
-  /** Told before and after each answer; of what is left to the framework, that it is. */
-  record: { begun(): void; ended(answered: ShortAnswered): void; leftOff(): void };
+  record: ShortRecord;
 }
 
 /** Headers that ask for something that only the framework knows about. */
@@ -41,44 +40,61 @@ export function withShortcut(framework: RequestListener, deps: ShortcutDeps): Re
   const { shortcut, isOpen, record } = deps;
   const start = `${shortcut.path}?`;
   const fixed = Object.entries(deps.headers).flat();
+  // One list for all answers that say "unchanged": each is written before the next is begun.
+  const unchangedHeaders = [...fixed, ...answerHeaders('')];
+  const etagAt = fixed.length + 1;
 
-  function tryShortcut(request: IncomingMessage, response: ServerResponse, query: string): Promise<boolean> | boolean {
-    const begunAtMs = performance.now();
-    const give = (answer: ShortAnswer | null): Promise<boolean> | boolean => {
-      if (answer === null) return false;
-      const ready = encode(request, answer);
-      const send = (one: Ready | null): boolean => sendReady({ request, response, begunAtMs, kind: answer.kind }, one);
-      return ready instanceof Promise ? ready.then(send) : send(ready);
-    };
-    const answer = shortcut.answer(query, request.headers);
-    return answer instanceof Promise ? answer.then(give) : give(answer);
+  function give(exchange: Exchange, answer: ShortAnswer | null): Promise<boolean> | boolean {
+    if (answer === null) return false;
+    const { etag, kind } = answer;
+    if (etag !== null && matchesEtag(exchange.request.headers['if-none-match'], etag)) return giveUnchanged(exchange, etag);
+    const page = encode(exchange.request, answer);
+    return page instanceof Promise ? page.then((one) => givePage(exchange, one, kind)) : givePage(exchange, page, kind);
   }
 
-  function sendReady({ request, response, begunAtMs, kind }: Exchange, ready: Ready | null): boolean {
-    // The caller may have gone, or the server begun to close, while the answer was made.
-    if (ready === null || !isOpen() || request.destroyed) return false;
-    const { status, headers, body } = ready;
-    response.writeHead(status, [...fixed, ...headers]);
+  function giveUnchanged(exchange: Exchange, etag: string): boolean {
+    if (!isWaiting(exchange)) return false;
+    unchangedHeaders[etagAt] = etag;
+    exchange.response.writeHead(304, unchangedHeaders).end();
+    return ended(exchange, 304, 'not_modified');
+  }
+
+  function givePage(exchange: Exchange, page: Page | null, kind: string): boolean {
+    if (page === null || !isWaiting(exchange)) return false;
+    const { response } = exchange;
+    response.writeHead(200, [...fixed, ...page.headers]);
     // A text leaves in one piece with the head.
-    if (Array.isArray(body)) writeBuffers(response, body);
-    else response.end(body);
-    const ms = performance.now() - begunAtMs;
-    record.ended({ request, method: 'GET', route: shortcut.path, status, kind: status === 304 ? 'not_modified' : kind, ms });
+    if (typeof page.body === 'string') response.end(page.body);
+    else writeBuffers(response, page.body);
+    return ended(exchange, 200, kind);
+  }
+
+  /** The caller may have gone, or the server begun to close, while the answer was made. */
+  const isWaiting = ({ request }: Exchange): boolean => isOpen() && !request.destroyed;
+
+  function ended({ request, begunAtMs }: Exchange, status: number, kind: string): true {
+    record.ended({ request, begunAtMs, method: 'GET', route: shortcut.path, status, kind });
     return true;
+  }
+
+  function leave({ request, response }: Exchange): void {
+    record.leftOff();
+    framework(request, response);
   }
 
   return (request, response) => {
     const { url = '' } = request;
     const isOurs = request.method === 'GET' && url.startsWith(start) && isOpen() && isUsual(request.headers);
     if (!isOurs) return framework(request, response);
-    record.begun();
-    const leave = (): void => {
-      record.leftOff();
-      framework(request, response);
-    };
-    const done = tryShortcut(request, response, url.slice(start.length));
-    if (done instanceof Promise) done.then((isDone) => isDone || leave(), leave);
-    else if (!done) leave();
+    const exchange = { request, response, begunAtMs: record.begun() };
+    const answer = shortcut.answer(url.slice(start.length), request.headers);
+    const done = answer instanceof Promise ? answer.then((one) => give(exchange, one)) : give(exchange, answer);
+    if (done instanceof Promise)
+      done.then(
+        (isDone) => isDone || leave(exchange),
+        () => leave(exchange),
+      );
+    else if (!done) leave(exchange);
   };
 }
 
@@ -86,28 +102,25 @@ interface Exchange {
   request: IncomingMessage;
   response: ServerResponse;
   begunAtMs: number;
-  kind: string;
 }
 
 const isUsual = (headers: IncomingHttpHeaders): boolean => UNUSUAL.every((name) => headers[name] === undefined);
 
-interface Ready {
-  status: 200 | 304;
+interface Page {
   /** Names and values in turn. */
   headers: readonly string[];
-  body: string | readonly Buffer[] | undefined;
+  body: string | readonly Buffer[];
 }
 
-function encode({ headers: asked }: IncomingMessage, { etag, encode: encodeBody }: ShortAnswer): Ready | Promise<Ready | null> {
+function encode({ headers: asked }: IncomingMessage, { etag, encode: encodeBody }: ShortAnswer): Page | Promise<Page | null> {
   const headers = etag === null ? NOT_KEPT : answerHeaders(etag);
-  if (etag !== null && matchesEtag(asked['if-none-match'], etag)) return { status: 304, headers, body: undefined };
   const json = encodeBody();
   if (typeof json !== 'string') return encodeParts(json, headers, asked['accept-encoding']);
   const length = String(Buffer.byteLength(json));
-  return { status: 200, headers: [...headers, 'content-type', JSON_CONTENT_TYPE, 'content-length', length], body: json };
+  return { headers: [...headers, 'content-type', JSON_CONTENT_TYPE, 'content-length', length], body: json };
 }
 
-async function encodeParts(parts: JsonParts, headers: readonly string[], accepted: string | undefined): Promise<Ready | null> {
+async function encodeParts(parts: JsonParts, headers: readonly string[], accepted: string | undefined): Promise<Page | null> {
   const page = await encodePage(parts, accepted);
-  return page === null ? null : { status: 200, headers: [...headers, ...page.headers], body: page.buffers };
+  return page === null ? null : { headers: [...headers, ...page.headers], body: page.buffers };
 }
