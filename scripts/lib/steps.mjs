@@ -21,6 +21,8 @@ import { ROOT } from './bootstrap.mjs';
 export const REPORTS = join(ROOT, 'build', 'reports');
 const WORKSPACES = ['contract', 'backend', 'mobile', 'publisher', 'e2e', 'simulation'];
 
+const MODULES_ON_TWO_NODES = ['content', 'learning_session', 'object_store', 'user'].map((name) => `modules/${name}/`);
+
 /** @type {Step[]} */
 export const STEPS = [
   { name: 'format', group: 'checks', commands: [['prettier', '--check', '--log-level=warn', '.']] },
@@ -44,6 +46,11 @@ export const STEPS = [
   vitest('publisher', 'publisher'),
   vitest('backend unit', 'backend', '--project', 'unit'),
   vitest('backend integration', 'backend', '--project', 'integration'),
+  // What a second node could break; all of it runs with two in `npm run soak`.
+  {
+    ...vitest('backend two nodes', 'backend', '--project', 'integration', ...MODULES_ON_TWO_NODES),
+    env: { HAVERSACK_TEST_NODES: '2' },
+  },
   {
     name: 'mobile',
     group: 'tests',

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../../test/app.ts';
-import { makeEvent, makeUnit, publish } from '../../test/factories.ts';
+import { itemsOf as batchOf, makeEvent, makeUnit, publish } from '../../test/factories.ts';
 import { createPool, UnavailableError } from '../infrastructure/public.ts';
 import { countProgress, createSessionsOn, makePerson } from './learning-session-test-kit.ts';
 import type { LearningSessionService } from './service.ts';
@@ -18,6 +18,7 @@ const KILLS_A_RUN = 12;
 
 let server: TestServer;
 let unit: PublishUnitBody;
+let databaseUrl: string;
 let pools: pg.Pool[];
 let nodes: LearningSessionService[];
 
@@ -26,8 +27,8 @@ beforeAll(async () => {
   unit = makeUnit();
   await publish(await server.signUp('publisher'), unit);
   const { database, port, user, password, host } = server.pool.options;
-  const url = server.pool.options.connectionString ?? `postgres://${user}:${String(password)}@${host}:${port}/${database}`;
-  pools = Array.from({ length: NODES }, () => createPool(url, 4));
+  databaseUrl = server.pool.options.connectionString ?? `postgres://${user}:${String(password)}@${host}:${port}/${database}`;
+  pools = Array.from({ length: NODES }, () => createPool(databaseUrl, 4));
   // One service each: all of them share one identity of the feed.
   const feedId = randomUUID();
   nodes = pools.map((pool) => createSessionsOn(pool, feedId));
@@ -223,4 +224,17 @@ describe('many connections at once', () => {
     expect(kills.done).toBeGreaterThan(10);
     expect(kills.felt).toBeGreaterThan(5);
   }, 120_000);
+});
+
+it('[LS-3] a batch costs no planning once its connection has taken a few', async () => {
+  const pool = createPool(databaseUrl, 1);
+  const node = createSessionsOn(pool);
+  const personId = await makePerson(server.pool);
+  const lesson_id = unit.lessons[0]?.id ?? '';
+  for (let seq = 1; seq <= 12; seq += 1)
+    await node.pushEvents(personId, batchOf(makeEvent({ device_seq: seq, unit_id: unit.id, lesson_id })));
+  const { rows } = await pool.query('select generic_plans, custom_plans from pg_prepared_statements');
+  await pool.end();
+  // PostgreSQL plans five times for the values given, then once for all.
+  expect(rows).toEqual([{ generic_plans: 7, custom_plans: 5 }]);
 });
