@@ -20,7 +20,7 @@ import {
 } from './modules/infrastructure/public.ts';
 import { openObjectStore } from './modules/object_store/public.ts';
 import { loadPublisherCredentials, type UserService } from './modules/user/public.ts';
-import { type Cleanup, cleanUp, openDatabase, ourMigrations, prepareDataDir } from './open.ts';
+import { type Cleanup, cleanUp, openDatabase, ourMigrations, outliveReaders, prepareDataDir } from './open.ts';
 
 /** For what comes after the requests: connections, the embedded PostgreSQL. */
 const CLEAN_UP_MAX_MS = 10_000;
@@ -126,6 +126,7 @@ function stopOnSignals(node: Node): void {
 }
 
 const node: Node = { cleanups: [], drain: createDrain(), limits: { waitMs: 0, limitMs: 10_000 }, wasCut: false };
+outliveReaders();
 stopOnSignals(node);
 start(node).catch(async (error: unknown) => {
   // It fails because it is being stopped, and whoever stops it ends the process: now, PostgreSQL would be left behind.

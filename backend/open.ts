@@ -11,6 +11,11 @@ export async function cleanUp(cleanups: Cleanup[]): Promise<void> {
   for (let undo = cleanups.pop(); undo !== undefined; undo = cleanups.pop()) await undo().catch(() => undefined);
 }
 
+/** Whoever reads what we say may go first, as on a Ctrl-C that reaches both: no reason to end in the middle of something. */
+export function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+}
+
 /** As built, the server lies in a folder of its own. */
 const BACKEND = basename(import.meta.dirname) === 'dist' ? dirname(import.meta.dirname) : import.meta.dirname;
 

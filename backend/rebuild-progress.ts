@@ -2,30 +2,25 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type pg from 'pg';
-import { startEmbeddedPostgres } from './modules/infrastructure/embedded-postgres.ts';
-import { createDatabase, createPool, describeError, loadConfig, StartError } from './modules/infrastructure/public.ts';
+import { createDatabase, loadConfig, StartError } from './modules/infrastructure/public.ts';
 import { createProgressRebuild } from './modules/learning_session/public.ts';
+import { openDatabase } from './open.ts';
+import { runProgram, say } from './run-program.ts';
 
 /**
  * Makes learners' progress anew from their events, with the settings of the server (`DATABASE_URL`, else the database in
  * `DATA_DIR`), while servers run or not: `npm run rebuild-progress -- [--behind | --user <id>]`.
  */
 const USAGE = 'Usage: npm run rebuild-progress -- [--behind | --user <id>]';
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-async function main(): Promise<void> {
+await runProgram(async (cleanups) => {
   const { behind, user } = readArguments();
   const config = loadConfig(process.env, process.cwd());
-  const embedded = config.databaseUrl === null ? await openEmbedded(config.dataDir) : null;
-  const pool = createPool(embedded?.url ?? config.databaseUrl ?? '', 2);
-  try {
-    await refuseOtherSchema(pool);
-    await rebuild(pool, behind, user);
-  } finally {
-    await pool.end();
-    await embedded?.stop();
-  }
-}
+  if (config.databaseUrl === null) await refuseEmptyFolder(config.dataDir);
+  const pool = await openDatabase(config, cleanups, say);
+  await refuseOtherSchema(pool);
+  await rebuild(pool, behind, user);
+});
 
 async function rebuild(pool: pg.Pool, behind: boolean, user: string | null): Promise<void> {
   const { rebuildOne, rebuildAll, catchUpAll } = createProgressRebuild(createDatabase(pool));
@@ -47,11 +42,10 @@ function readArguments(): { behind: boolean; user: string | null } {
   }
 }
 
-async function openEmbedded(dataDir: string): Promise<{ url: string; stop(): Promise<void> }> {
+async function refuseEmptyFolder(dataDir: string): Promise<void> {
   await access(join(dataDir, 'postgres')).catch(() => {
     throw new StartError(`There is no database in ${dataDir}: set DATA_DIR or DATABASE_URL as for the server.`);
   });
-  return startEmbeddedPostgres({ dataDir, log: say });
 }
 
 async function refuseOtherSchema(pool: pg.Pool): Promise<void> {
@@ -59,9 +53,3 @@ async function refuseOtherSchema(pool: pg.Pool): Promise<void> {
   if (rows[0]?.known !== true)
     throw new StartError('This database keeps no progress yet: start this version of the server once.');
 }
-
-main().catch((error: unknown) => {
-  const reason = error instanceof StartError ? error.message : `It failed: ${JSON.stringify(describeError(error))}`;
-  process.stderr.write(`${reason}\n`);
-  process.exitCode = 1;
-});

@@ -1,8 +1,9 @@
 import { describeError, StartError } from './modules/infrastructure/public.ts';
-import { type Cleanup, cleanUp } from './open.ts';
+import { type Cleanup, cleanUp, outliveReaders } from './open.ts';
 
 /** Runs a program to its end and exits: 0, or 1 with one sentence on stderr. Ctrl-C and SIGTERM leave nothing behind either. */
 export async function runProgram(main: (cleanups: Cleanup[]) => Promise<void>): Promise<void> {
+  outliveReaders();
   const cleanups: Cleanup[] = [];
   let stopping = false;
   const stop = async (): Promise<void> => {

@@ -163,16 +163,25 @@ describe('npm start', () => {
     },
   );
 
-  it('[ST-3] leaves no process behind when it is stopped at any moment of its start', { timeout: 600_000 }, async () => {
-    const PORT = await unusedPort();
-    for (const afterMs of [100, 400, 700, 1000, 1400, 1800, 2400]) {
-      rmSync(join(dataDir, 'postgres'), { recursive: true, force: true });
-      const child = launch({ PORT });
-      await sleep(afterMs);
-      endGroup(child.pid ?? 0, 'SIGINT');
-      // null: the signal came before our first line ran.
-      expect([0, 130, null]).toContain(await ended(child));
-      nothingLeft(child.pid ?? 0);
-    }
-  });
+  it.each([
+    ['', false],
+    [', whoever reads what it says gone before', true],
+  ])(
+    '[ST-3] leaves no process behind when it is stopped at any moment of its start%s',
+    { timeout: 600_000 },
+    async (_when, isUnread) => {
+      const PORT = await unusedPort();
+      for (const afterMs of [100, 400, 700, 1000, 1400, 1800, 2400]) {
+        rmSync(join(dataDir, 'postgres'), { recursive: true, force: true });
+        const child = launch({ PORT });
+        await sleep(afterMs);
+        // As `npm start | tee log` on Ctrl-C.
+        if (isUnread) for (const stream of [child.stdout, child.stderr]) stream?.destroy();
+        endGroup(child.pid ?? 0, 'SIGINT');
+        // null: the signal came before our first line ran.
+        expect([0, 130, null]).toContain(await ended(child));
+        nothingLeft(child.pid ?? 0);
+      }
+    },
+  );
 });

@@ -5,6 +5,7 @@ import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../modules/infrastructure/embedded-postgres.ts';
 import { createPool, migrate, readMigrations } from '../modules/infrastructure/public.ts';
 import { createFrom, dropDatabase, TEMPLATE } from './database.ts';
+import { endAtExit } from './end-at-exit.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -23,6 +24,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     return () => dropDatabase(given, TEMPLATE);
   }
   const dataDir = await mkdtemp(join(tmpdir(), 'haversack-tests-'));
+  endAtExit(dataDir);
   const postgres = await startEmbeddedPostgres({ dataDir, log: () => undefined });
   await prepare(project, postgres.url);
   return async () => {

@@ -37,6 +37,8 @@ export async function runMain(main) {
   for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => requestStop(new Stopped(signal)));
   }
+  // `npm start | tee log`: on Ctrl-C whoever reads what we say is gone before we have said it.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   stopWithParent();
   let exitCode = 1;
   try {

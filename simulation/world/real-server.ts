@@ -8,6 +8,7 @@ import { startEmbeddedPostgres } from '../../backend/modules/infrastructure/embe
 import { createLogger, createPool, loadConfig, migrate, readMigrations } from '../../backend/modules/infrastructure/public.ts';
 import { createDiskStore } from '../../backend/modules/object_store/public.ts';
 import { createFrom, dropDatabase } from '../../backend/test/database.ts';
+import { endAtExit } from '../../backend/test/end-at-exit.ts';
 import type { Http, HttpReply, HttpRequest } from '../../mobile/modules/infrastructure/models.ts';
 import { WORLD_BEGAN_AT } from './device.ts';
 import { type SimServer, type Truth, unitOf, type UnitPlan } from './server.ts';
@@ -24,6 +25,7 @@ const URL_LIFETIME_MS = 15 * 60_000;
 
 export async function createRealServers(): Promise<RealServers> {
   const dataDir = await mkdtemp(join(tmpdir(), 'haversack-simulation-'));
+  endAtExit(dataDir);
   const postgres = await startEmbeddedPostgres({ dataDir, log: () => undefined });
   const templateUrl = await createFrom(postgres.url, TEMPLATE, 'template0');
   const pool = createPool(templateUrl, 2);
