@@ -70,23 +70,24 @@ type Player = ReturnType<typeof useAudioPlayer>;
  */
 function usePosition(player: Player, { currentTime, duration }: Status): [number, (seconds: number) => void] {
   const [target, setTarget] = useState<number | null>(null);
-  const hasMoved = useRef(false);
+  const reached = useRef<number | null>(null);
   useEffect(() => {
     if (target === null) return;
     let isWanted = true;
     const moved = () => {
-      hasMoved.current = isWanted;
+      if (isWanted) reached.current = target;
     };
     const timer = setTimeout(() => void player.seekTo(target).then(moved, moved), SEEK_AFTER_MS);
     return () => {
       isWanted = false;
-      hasMoved.current = false;
+      reached.current = null;
       clearTimeout(timer);
     };
   }, [player, target]);
-  // What the player says next is where it is.
+  // What the player says next is where it is, unless a press has come in between.
   useEffect(() => {
-    if (hasMoved.current) setTarget(null);
+    const at = reached.current;
+    if (at !== null) setTarget((latest) => (latest === at ? null : latest));
   }, [currentTime]);
   const seek = useCallback((seconds: number) => setTarget(Math.min(Math.max(0, seconds), Math.max(0, duration))), [duration]);
   return [target ?? currentTime, seek];
